@@ -1,0 +1,1 @@
+"""Nouns that every room shares: frozen dataclasses, enums and errors. No Flask, no click, no connection."""
