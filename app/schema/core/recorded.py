@@ -1,0 +1,89 @@
+"""What one revision does, recorded without a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from alembic.operations.ops import MigrateOperation
+
+    from .server import Server
+
+Direction = Literal["upgrade", "downgrade"]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The `batch_alter_table` block that an operation stands in.
+
+    `recreates` is true if the block rebuilds the table (SQLite, or `recreate="always"`), `number` tells blocks of
+    one revision apart, `has_copy_from` is true if the block was given the table instead of reflecting it.
+    """
+
+    number: int
+    table_name: str
+    schema: str | None
+    recreates: bool
+    has_copy_from: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class RecordedOp:
+    """One operation, where it stands and in which transaction it runs.
+
+    :param line: line in the revision file, 0 if unknown.
+    :param end_line: last line of the statement that the operation stands in.
+    :param transaction: number of the transaction within the revision; each operation of an autocommit block and each
+        DDL statement of an engine without transactional DDL has its own.
+    :param statement: number of the SQL statement within the revision. One `ALTER TABLE` with two actions gives two
+        operations with one number.
+    :param source: `op` if written as `op.…`, `sql` if read from raw SQL, `bind` if sent through `op.get_bind()`.
+    :param sql: the raw statement, if the source is SQL.
+    :param clauses: what SQL says about an Alembic operation that has no attribute for it: `cascade`, `if_exists`,
+        `algorithm`, `lock`, `nowait`; values in capitals, or `""` for a flag.
+    """
+
+    op: MigrateOperation
+    line: int = 0
+    end_line: int = 0
+    autocommit: bool = False
+    transaction: int = 0
+    statement: int = 0
+    batch: Batch | None = None
+    source: Literal["op", "sql", "bind"] = "op"
+    sql: str | None = None
+    clauses: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def table(self) -> str | None:
+        """The name of the table that is changed, with its schema if one was given; None if there is not one."""
+        name = getattr(self.op, "table_name", None) or getattr(self.op, "source_table", None)
+        schema = getattr(self.op, "schema", None) or getattr(self.op, "source_schema", None)
+        if not name:
+            return None
+        return f"{schema}.{name}" if schema else str(name)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """All that `upgrade()` or `downgrade()` of one revision does on one server, in order.
+
+    `imports` are the top-level packages that the file imports, `stubbed` those of them that are not there and were
+    replaced by stand-ins; `reads_data` is true if the function asked the database for rows.
+    """
+
+    revision: str
+    direction: Direction
+    server: Server
+    path: Path | None
+    operations: tuple[RecordedOp, ...]
+    parents: tuple[str, ...] = ()
+    allow: Mapping[str, str] = field(default_factory=dict)
+    imports: tuple[str, ...] = ()
+    stubbed: tuple[str, ...] = ()
+    reads_data: bool = False
+    source: str = ""

@@ -1,0 +1,172 @@
+"""The schema as the history built it: what is known about tables before an operation runs, without a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.types import TypeEngine
+
+
+@dataclass
+class ColumnState:
+    """One column. `None` stands for what the history does not tell.
+
+    `default` is the server default as SQL text, `""` if there is certainly none.
+    """
+
+    name: str
+    type: TypeEngine[Any] | None = None
+    nullable: bool | None = None
+    default: str | None = None
+    identity: bool = False
+    computed: bool = False
+    autoincrement: bool = False
+    comment: str | None = None
+    collation: str | None = None
+    added_in: str | None = None
+
+
+@dataclass
+class ConstraintState:
+    """One constraint; `kind` is primary key, unique, check, foreign key or exclude."""
+
+    kind: str
+    name: str | None
+    columns: tuple[str, ...] = ()
+    referred_table: str | None = None
+    referred_columns: tuple[str, ...] = ()
+    expression: str | None = None
+    validated: bool = True
+    ondelete: str | None = None
+    added_in: str | None = None
+
+
+@dataclass
+class IndexState:
+    """One index; an expression stands as its SQL text among `columns`."""
+
+    name: str | None
+    columns: tuple[str, ...] = ()
+    unique: bool = False
+    where: str | None = None
+    method: str | None = None
+    has_expressions: bool = False
+    valid: bool = True
+    added_in: str | None = None
+
+
+@dataclass
+class TableState:
+    """One table.
+
+    :param created_in: the revision that created it, None if the history does not show its creation.
+    :param known: false if the history does not show the table's creation, so that columns may be missing here.
+    :param filled: true if rows were inserted in the revision that created the table.
+    """
+
+    name: str
+    schema: str | None = None
+    columns: dict[str, ColumnState] = field(default_factory=dict)
+    constraints: list[ConstraintState] = field(default_factory=list)
+    indexes: dict[str, IndexState] = field(default_factory=dict)
+    triggers: set[str] = field(default_factory=set)
+    options: dict[str, str] = field(default_factory=dict)
+    created_in: str | None = None
+    known: bool = True
+    filled: bool = False
+    partitioned: bool = False
+    partition_of: str | None = None
+    partitions: list[str] = field(default_factory=list)
+    default_partition: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The name with its schema if one was given."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+    def constraint(self, name: str | None) -> ConstraintState | None:
+        """Return the constraint of this name."""
+        return next((c for c in self.constraints if name and c.name == name), None)
+
+    def of_kind(self, kind: str) -> Iterator[ConstraintState]:
+        """Yield the constraints of one kind."""
+        return (constraint for constraint in self.constraints if constraint.kind == kind)
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        """The columns of the primary key, empty if there is none or it is not known."""
+        return next((constraint.columns for constraint in self.of_kind("primary key")), ())
+
+    def indexes_on(self, column: str) -> Iterator[IndexState]:
+        """Yield the indexes that a column takes part in."""
+        return (index for index in self.indexes.values() if column in index.columns)
+
+    def has_index_prefix(self, columns: tuple[str, ...]) -> bool:
+        """True if an index, unique or primary key starts with these columns, in any order among themselves."""
+        wanted = set(columns)
+        leading = [index.columns for index in self.indexes.values() if not index.where]
+        leading += [c.columns for c in self.constraints if c.kind in ("primary key", "unique")]
+        return any(set(candidate[: len(wanted)]) == wanted for candidate in leading)
+
+
+@dataclass
+class TypeState:
+    """A named type: `kind` is enum or domain."""
+
+    name: str
+    kind: str
+    values: tuple[str, ...] = ()
+    constrained: bool = False
+    created_in: str | None = None
+
+
+@dataclass
+class ViewState:
+    """A view and the tables that it reads, as far as they are known."""
+
+    name: str
+    materialized: bool = False
+    columns: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass
+class State:
+    """Everything that the history up to a point built. Keys are names with their schema if one was given."""
+
+    tables: dict[str, TableState] = field(default_factory=dict)
+    types: dict[str, TypeState] = field(default_factory=dict)
+    views: dict[str, ViewState] = field(default_factory=dict)
+    sequences: dict[str, str | None] = field(default_factory=dict)
+    complete: bool = True
+
+    def table(self, key: str | None) -> TableState | None:
+        """Return a table by its name, with the schema if one was given."""
+        return self.tables.get(key) if key else None
+
+    def column(self, key: str | None, column: str) -> ColumnState | None:
+        """Return a column of a table."""
+        table = self.table(key)
+        return table.columns.get(column) if table else None
+
+    def referencing(self, key: str) -> Iterator[tuple[TableState, ConstraintState]]:
+        """Yield the foreign keys of other tables, and of the table itself, that point at a table."""
+        for table in self.tables.values():
+            for constraint in table.of_kind("foreign key"):
+                if constraint.referred_table == key:
+                    yield table, constraint
+
+    def index(self, name: str) -> tuple[TableState, IndexState] | None:
+        """Return an index and its table by the index's name."""
+        for table in self.tables.values():
+            if name in table.indexes:
+                return table, table.indexes[name]
+        return None
+
+    def views_on(self, key: str) -> Iterator[ViewState]:
+        """Yield the views that read a table."""
+        return (view for view in self.views.values() if key in view.sources)
