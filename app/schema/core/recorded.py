@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .server import Server
 
 Direction = Literal["upgrade", "downgrade"]
+OpT = TypeVar("OpT", bound="MigrateOperation")
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,23 @@ class RecordedOp:
     sql: str | None = None
     clauses: Mapping[str, str] = field(default_factory=dict)
 
+    def as_(self, kind: type[OpT]) -> OpT:
+        """Return the operation as one of a kind.
+
+        :raise TypeError: it is of another kind.
+        """
+        if not isinstance(self.op, kind):
+            raise TypeError(f"{type(self.op).__name__} is not {kind.__name__}")
+        return self.op
+
     @property
     def table(self) -> str | None:
         """The name of the table that is changed, with its schema if one was given; None if there is not one."""
+        inserted = getattr(self.op, "table", None)
         name = getattr(self.op, "table_name", None) or getattr(self.op, "source_table", None)
-        schema = getattr(self.op, "schema", None) or getattr(self.op, "source_schema", None)
+        name = name or getattr(inserted, "name", None)
+        schema = getattr(self.op, "schema", None) or getattr(inserted, "schema", None)
+        schema = schema or (getattr(self.op, "kw", None) or {}).get("source_schema")
         if not name:
             return None
         return f"{schema}.{name}" if schema else str(name)

@@ -7,7 +7,7 @@ function `check(step, around)`. Its file is named after its (first) id, `-` repl
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.finding import Finding, Fix, FixStep, Severity
 
@@ -35,10 +35,13 @@ class Rule:
     :param id: the id, or one id for each engine where one hazard has two names: `{"postgresql": "pg-…"}`.
     :param severity: how bad it is; a rule may lower it in a single finding.
     :param engines: engines that the rule judges for.
-    :param ops: operation classes that `check` is called for. None: it is called once for each revision, with the
-        last operation as `step` if there is one; it then looks at `around.recording`.
-    :param directions: `("upgrade",)` as a rule; what a downgrade does is judged for data loss alone.
+    :param ops: operation classes that `check` is called for. None: see `scope`.
+    :param scope: `operation`: `check(step, around)` is called for each operation of `ops`, with the state before it.
+        `revision`: `check(around)` is called once for each revision, with the state after it.
+        `allowances`: like `revision`, after all others, with `around.unused`.
+        `history`: `check(history)` is called once, with a `History`.
     :param new_tables: true if the rule also judges operations on a table that the same revision created.
+    :param supersedes: ids of more general rules whose finding at the same operation this rule's finding replaces.
     :param default: false for rules that are off unless asked for.
     :param fixable: true if the rule's findings can carry a fix.
     """
@@ -46,11 +49,12 @@ class Rule:
     id: str | Mapping[str, str]
     severity: Severity
     engines: tuple[str, ...]
-    ops: tuple[type[MigrateOperation], ...] | None
-    directions: tuple[str, ...] = ("upgrade",)
+    ops: tuple[type[MigrateOperation], ...] | None = None
+    scope: Literal["operation", "revision", "allowances", "history"] = "operation"
     new_tables: bool = False
     default: bool = True
     fixable: bool = False
+    supersedes: tuple[str, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -91,7 +95,10 @@ class Surroundings:
     :param state: the schema before the operation.
     :param index: position of the operation in `recording.operations`.
     :param effects: what the operation does to each table that it touches.
+    :param downgrade: what `downgrade()` of the revision does.
     :param later: recordings of the revisions that come after this one, in order.
+    :param all_effects: for each operation of the revision up to now, what it does to each table.
+    :param unused: keys of the revision's `allow` variable that no finding needed.
     :param render: operations → Python source of a migration, for "Instead" and fixes.
     """
 
@@ -106,6 +113,8 @@ class Surroundings:
     environment: Environment = field(default_factory=Environment)
     later: Sequence[Recording] = ()
     all_effects: Sequence[Sequence[Effect]] = ()
+    downgrade: Recording | None = None
+    unused: tuple[str, ...] = ()
 
     @property
     def earlier(self) -> Sequence[RecordedOp]:

@@ -1,0 +1,117 @@
+"""Operations and rules → findings. All of them, never only the first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from . import allow
+from .catalogue import Entry, entries
+from .rule import Environment, Surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ..core.effect import Effect
+    from ..core.facts import Facts
+    from ..core.finding import Finding, FixStep
+    from ..core.recorded import RecordedOp, Recording
+    from ..core.server import Server
+    from ..core.state import State
+
+
+@dataclass
+class Judge:
+    """Judges revisions in the order of the history, for one server.
+
+    :param state: the schema before the first revision; it is changed as revisions are judged or skipped.
+    :param replay_step: `(state, step, revision, engine)`: lets the state follow an operation.
+    :param effects_of: `(step, state, server)`: what the operation does to each table.
+    :param render: operations → Python source for messages.
+    """
+
+    server: Server
+    state: State
+    replay_step: Callable[[State, RecordedOp, str, str], None]
+    effects_of: Callable[[RecordedOp, State, Server], Sequence[Effect]]
+    render: Callable[[Sequence[FixStep]], str]
+    facts: Facts | None = None
+    environment: Environment = field(default_factory=Environment)
+    rules: Sequence[Entry] = field(default_factory=entries)
+    today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
+
+    def skip(self, recording: Recording) -> None:
+        """Let the state follow a revision without judging it."""
+        for step in recording.operations:
+            self.replay_step(self.state, step, recording.revision, self.server.engine)
+
+    def judge(
+        self, recording: Recording, downgrade: Recording | None = None, later: Sequence[Recording] = ()
+    ) -> list[Finding]:
+        """Return the findings of one revision, and let the state follow it.
+
+        Findings that the revision allows are among them, with the reason in `allowed`.
+        """
+        base = self._surroundings(recording, downgrade, later)
+        found: list[Finding] = []
+        effects: list[Sequence[Effect]] = []
+        for index, step in enumerate(recording.operations):
+            effects.append(self.effects_of(step, self.state, self.server))
+            around = replace(base, index=index, effects=effects[-1], all_effects=effects)
+            found += _without_superseded(list(self._judge_step(step, around)))
+            self.replay_step(self.state, step, recording.revision, self.server.engine)
+        whole = replace(base, index=len(recording.operations), all_effects=effects)
+        found += self._judge_whole(whole, "revision")
+        marked, used = allow.apply(_unique(found), recording.allow, self.today)
+        unused = tuple(entry.key for entry in allow.allowances(recording.allow) if entry.key not in used)
+        marked += self._judge_whole(replace(whole, unused=unused), "allowances")
+        return sorted(marked, key=lambda finding: (finding.line or 0, -finding.severity, finding.rule))
+
+    def _surroundings(
+        self, recording: Recording, downgrade: Recording | None, later: Sequence[Recording]
+    ) -> Surroundings:
+        return Surroundings(
+            rule=self.rules[0].rule,
+            server=self.server,
+            state=self.state,
+            recording=recording,
+            index=0,
+            effects=(),
+            render=self.render,
+            facts=self.facts,
+            environment=self.environment,
+            later=later,
+            downgrade=downgrade,
+        )
+
+    def _judge_step(self, step: RecordedOp, around: Surroundings) -> Iterator[tuple[Entry, Finding]]:
+        new = around.is_new(step.table)
+        for entry in self._rules("operation"):
+            rule = entry.rule
+            if rule.ops and isinstance(step.op, rule.ops) and (rule.new_tables or not new):
+                for finding in entry.check(step, replace(around, rule=rule)):
+                    yield entry, finding
+
+    def _judge_whole(self, around: Surroundings, scope: str) -> list[Finding]:
+        found: list[Finding] = []
+        for entry in self._rules(scope):
+            found += entry.check(replace(around, rule=entry.rule))
+        return found
+
+    def _rules(self, scope: str) -> Iterator[Entry]:
+        return (e for e in self.rules if e.rule.scope == scope and self.server.engine in e.rule.engines)
+
+
+def _without_superseded(found: list[tuple[Entry, Finding]]) -> list[Finding]:
+    """Drop the findings of general rules where a more specific rule speaks about the same operation."""
+    replaced = {rule_id for entry, _ in found for rule_id in entry.rule.supersedes}
+    return [finding for _, finding in found if finding.rule not in replaced]
+
+
+def _unique(findings: Iterable[Finding]) -> list[Finding]:
+    """Drop repetitions: a loop in a revision records one statement many times."""
+    seen: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.rule, finding.line, finding.table, finding.column, finding.message), finding)
+    return list(seen.values())

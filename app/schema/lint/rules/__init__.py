@@ -1,0 +1,1 @@
+"""One hazard for each file. The file is the rule, its documentation and its registration."""

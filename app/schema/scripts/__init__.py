@@ -1,0 +1,1 @@
+"""Revision files → revisions → recorded operations."""

@@ -1,0 +1,139 @@
+"""Runs `upgrade()` and `downgrade()` of a revision without a database and yields what they would do.
+
+The revision is a program: it runs here with an `op` that only takes notes (`recording.operations`). What it cannot
+learn without a database (rows, reflected tables) comes back empty, and an `OpaqueOp` says so: *cannot tell*, never
+*safe*. Alembic's `op` and `context` are process-wide, so recording holds a lock and puts back what was there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import threading
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import alembic.context
+import alembic.op
+
+from ..core.ops import OpaqueOp
+from ..core.recorded import Direction, Recording
+from .recording.module import Module, load
+from .recording.operations import RecordingContext, RecordingEnvironment
+from .recording.stubs import make_stub, missing_modules_stubbed
+from .recording.tape import Tape, TooManyOperationsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import ModuleType
+
+    from ..core.server import Server
+
+_LOCK = threading.RLock()
+
+
+def record(
+    path: Path,
+    revision: str,
+    server: Server,
+    direction: Direction = "upgrade",
+    *,
+    parents: tuple[str, ...] = (),
+    module: Module | None = None,
+) -> Recording:
+    """Record one direction of one revision for a server.
+
+    :param path: the revision file; :param revision: its id; :param parents: the ids it builds on.
+    :param module: the file, if it is loaded already (`load_module`).
+    :return: the operations in order. Never raises for what the file holds: that becomes an `OpaqueOp`.
+    """
+    with _LOCK, _quiet(), missing_modules_stubbed() as stubbed:
+        module = module or load(path)
+        tape = Tape(module, server)
+        if module.failure:
+            tape.add(OpaqueOp(module.failure))
+        else:
+            _run(module, tape, server, direction)
+    if tape.reads_data:
+        tape.add(OpaqueOp("what it does depends on rows or tables that it reads from the database"))
+    missing = tuple(dict.fromkeys([*module.stubbed, *stubbed]))
+    if missing:
+        tape.add(OpaqueOp(f"it imports {', '.join(missing)}, which is not there"))
+    return Recording(
+        revision=revision,
+        direction=direction,
+        server=server,
+        path=path,
+        operations=tuple(tape.operations),
+        parents=parents,
+        allow=module.allow,
+        imports=module.imports,
+        stubbed=missing,
+        reads_data=tape.reads_data,
+        source=module.source,
+    )
+
+
+def load_module(path: Path) -> Module:
+    """Load a revision file once, to record it for several servers and directions."""
+    with _LOCK, _quiet(), missing_modules_stubbed() as stubbed:
+        module = load(path)
+    module.stubbed = tuple(dict.fromkeys(stubbed))
+    return module
+
+
+def _run(module: Module, tape: Tape, server: Server, direction: Direction) -> None:
+    context, operations = RecordingContext.make(tape, server.dialect())
+    environment = RecordingEnvironment(context)
+    with _stand_in(alembic.op, operations), _stand_in(alembic.context, environment):
+        for function in module.functions(direction):
+            _call(function, operations, tape)
+
+
+def _call(function: Any, operations: Any, tape: Tape) -> None:
+    """Call `upgrade` or `downgrade`; some projects hand in `op` and more."""
+    names = function.__code__.co_varnames[: function.__code__.co_argcount] if hasattr(function, "__code__") else ()
+    required = names[: len(names) - len(getattr(function, "__defaults__", None) or ())]
+    arguments = [operations if name == "op" else make_stub(name)() for name in required]
+    try:
+        function(*arguments)
+    except TooManyOperationsError:
+        tape.reads_data = True
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (a foreign program may raise anything; we report it)
+        tape.add_at_end(OpaqueOp(_what_happened(error)))
+
+
+def _what_happened(error: BaseException) -> str:
+    if isinstance(error, NotImplementedError):
+        return f"it raises NotImplementedError{f': {error}' if str(error) else ''}"
+    return f"it stops here without a database: {type(error).__name__}: {error}"
+
+
+@contextlib.contextmanager
+def _stand_in(module: ModuleType, substitute: Any) -> Iterator[None]:
+    """Let a proxy module of Alembic speak for `substitute`, and put everything back."""
+    saved = dict(vars(module))
+    names = [name for name in dir(substitute) if not name.startswith("_")]
+    vars(module).update({name: getattr(substitute, name) for name in names}, _proxy=substitute)
+    if hasattr(type(substitute), "__getattr__"):
+        vars(module)["__getattr__"] = lambda name: getattr(substitute, name)
+    try:
+        yield
+    finally:
+        vars(module).clear()
+        vars(module).update(saved)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the revision's prints, warnings and Alembic's log lines from the user's screen."""
+    logger = logging.getLogger("alembic.runtime.migration")
+    was_disabled, logger.disabled = logger.disabled, True
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.disabled = was_disabled

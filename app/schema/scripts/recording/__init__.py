@@ -1,0 +1,8 @@
+"""The stand-ins that a revision meets while it is recorded.
+
+* `stubs`: modules that the revision imports and that are not there
+* `module`: a revision file → its functions
+* `tape`: what was done so far, with place, transaction and batch
+* `connection`: what `op.get_bind()` returns
+* `operations`: what `op` is
+"""

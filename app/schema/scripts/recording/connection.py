@@ -1,0 +1,150 @@
+"""What `op.get_bind()` returns while a revision is recorded: it takes every statement and has no rows to give."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.engine.mock import MockConnection
+from sqlalchemy.inspection import _inspects
+
+from ...core.ops import TransactionOp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy.engine import Dialect
+
+    from .tape import Tape
+
+
+class EmptyResult:
+    """The answer to every query: nothing, and a note that something was asked."""
+
+    rowcount = 0
+    returns_rows = True
+
+    def __init__(self, tape: Tape) -> None:
+        self._tape = tape
+
+    def _nothing(self, value: Any) -> Any:
+        self._tape.reads_data = True
+        return value
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._nothing(()))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in ("scalars", "mappings", "unique", "yield_per", "execution_options", "columns", "partitions"):
+            return lambda *_a, **_k: self
+        none = ("scalar", "scalar_one", "scalar_one_or_none", "first", "one", "one_or_none", "fetchone")
+        return lambda *_a, **_k: self._nothing(None if name in none else [])
+
+
+class RecordingConnection(MockConnection):
+    """A connection without a database. `record` is told each statement; the results are empty.
+
+    :param record: called with the statement (text or SQLAlchemy construct) and its parameters.
+    """
+
+    def __init__(self, dialect: Dialect, tape: Tape, record: Callable[[Any, Any], None]) -> None:
+        super().__init__(dialect, lambda statement, parameters: self._record(statement, parameters))
+        self._tape = tape
+        self._record_statement = record
+
+    def _record(self, statement: Any, parameters: Any) -> EmptyResult:
+        self._record_statement(statement, parameters)
+        return EmptyResult(self._tape)
+
+    def exec_driver_sql(self, statement: str, parameters: Any = None, **_kw: Any) -> EmptyResult:
+        """Record a statement in the driver's own spelling."""
+        return self._record(statement, parameters)
+
+    def scalar(self, statement: Any, parameters: Any = None, **_kw: Any) -> Any:
+        """Record a query; the answer is nothing."""
+        return self._record(statement, parameters).scalar()
+
+    def scalars(self, statement: Any, parameters: Any = None, **_kw: Any) -> EmptyResult:
+        """Record a query; the answer is nothing."""
+        return self._record(statement, parameters)
+
+    def in_transaction(self) -> bool:
+        """Say that the migration has begun a transaction, as it has when it runs."""
+        return True
+
+    def get_transaction(self) -> RecordingTransaction:
+        """Return the transaction."""
+        return RecordingTransaction(self._tape)
+
+    def get_isolation_level(self) -> str:
+        """Return the level that every engine offers."""
+        return "READ COMMITTED"
+
+    def commit(self) -> None:
+        """Record a commit by hand."""
+        self._tape.add(TransactionOp("commit"), source="bind")
+
+    def rollback(self) -> None:
+        """Record a rollback by hand."""
+        self._tape.add(TransactionOp("rollback"), source="bind")
+
+    def close(self) -> None:
+        """Do nothing."""
+
+    @contextmanager
+    def begin(self) -> Iterator[RecordingTransaction]:
+        """Stand for a transaction in the transaction that is there already."""
+        yield RecordingTransaction(self._tape)
+
+    begin_nested = begin
+
+    def __enter__(self) -> RecordingConnection:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        return None
+
+
+class RecordingTransaction:
+    """A transaction object whose commit and rollback are recorded."""
+
+    def __init__(self, tape: Tape) -> None:
+        self._tape = tape
+
+    def commit(self) -> None:
+        """Record a commit by hand."""
+        self._tape.add(TransactionOp("commit"), source="bind")
+
+    def rollback(self) -> None:
+        """Record a rollback by hand."""
+        self._tape.add(TransactionOp("rollback"), source="bind")
+
+    def is_valid(self) -> bool:
+        """Say that the transaction is open."""
+        return True
+
+
+class EmptyInspector:
+    """What `sqlalchemy.inspect(op.get_bind())` returns: an empty database, and a note that something was asked."""
+
+    def __init__(self, connection: RecordingConnection) -> None:
+        self._result = EmptyResult(connection._tape)
+        self.bind = connection
+        self.dialect = connection.dialect
+
+    def has_table(self, *_args: Any, **_kw: Any) -> bool:
+        """Say no."""
+        return bool(self._result._nothing(value=False))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        empty: Any = {} if name in ("get_pk_constraint", "get_table_comment", "get_table_options") else []
+        return lambda *_a, **_k: self._result._nothing(empty)
+
+
+@_inspects(RecordingConnection)
+def _inspector(connection: RecordingConnection) -> EmptyInspector:
+    return EmptyInspector(connection)

@@ -1,0 +1,98 @@
+"""A revision file → its functions, loaded under no name that others could import."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+
+@dataclass
+class Module:
+    """A loaded revision file.
+
+    `spans` maps each line to the first and last line of the innermost simple statement that it belongs to.
+    `stubbed` names the modules that it imports and that are not there, `failure` says why it could not be loaded.
+    """
+
+    path: Path
+    source: str
+    namespace: dict[str, Any] = field(default_factory=dict)
+    spans: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    imports: tuple[str, ...] = ()
+    stubbed: tuple[str, ...] = ()
+    failure: str | None = None
+
+    def functions(self, direction: str) -> list[Callable[..., Any]]:
+        """Return what has to be called for one direction.
+
+        A history of several binds has one function for each bind (`upgrade_engine1`); `upgrade(engine_name)` only
+        dispatches to them.
+        """
+        main = self.namespace.get(direction)
+        if main is None:
+            return []
+        parameters = _required_parameters(main)
+        if parameters[:1] == ["engine_name"]:
+            return [f for name, f in self.namespace.items() if name.startswith(f"{direction}_") and callable(f)]
+        return [main]
+
+    @property
+    def allow(self) -> Mapping[str, str]:
+        """The `allow` variable of the revision: findings that its author accepts."""
+        value = self.namespace.get("allow")
+        return {str(k): str(v) for k, v in value.items()} if isinstance(value, dict) else {}
+
+
+def load(path: Path) -> Module:
+    """Read and run a revision file. Imports that fail must be stubbed by the caller.
+
+    Never raises for what the file holds: `failure` says what went wrong.
+    """
+    module = Module(path, source=path.read_text(encoding="utf-8"))
+    try:
+        tree = ast.parse(module.source, str(path))
+    except (SyntaxError, ValueError) as error:
+        module.failure = f"the file cannot be parsed: {error}"
+        return module
+    module.spans = _statement_spans(tree)
+    module.imports = _imports(tree)
+    module.namespace.update(__name__=f"_revision_{path.stem}", __file__=str(path), __builtins__=__builtins__)
+    try:
+        exec(compile(tree, str(path), "exec"), module.namespace)  # noqa: S102  (a revision is a program)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (whatever a foreign file raises, we report it)
+        module.failure = f"the file fails when it is loaded: {type(error).__name__}: {error}"
+    return module
+
+
+def _required_parameters(function: Callable[..., Any]) -> list[str]:
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return []
+    names = code.co_varnames[: code.co_argcount]
+    return list(names[: len(names) - len(function.__defaults__ or ())])  # type: ignore[attr-defined]
+
+
+def _statement_spans(tree: ast.AST) -> dict[int, tuple[int, int]]:
+    """Map lines to statements; inner statements overwrite the outer ones that contain them."""
+    spans: dict[int, tuple[int, int]] = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.stmt) or isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            continue
+        end = node.body[0].lineno - 1 if hasattr(node, "body") else node.end_lineno
+        spans.update(dict.fromkeys(range(node.lineno, (end or node.lineno) + 1), (node.lineno, end or node.lineno)))
+    return spans
+
+
+def _imports(tree: ast.AST) -> tuple[str, ...]:
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names.append("." * node.level + (node.module or ""))
+    return tuple(dict.fromkeys(names))

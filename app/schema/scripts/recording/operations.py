@@ -1,0 +1,180 @@
+"""What `op` and `alembic.context` are while a revision is recorded."""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from alembic.operations import BatchOperations, Operations
+from alembic.operations.batch import BatchOperationsImpl
+from alembic.operations.ops import CreateTableOp, ExecuteSQLOp, MigrateOperation
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy.exc import CompileError
+from sqlalchemy.sql.elements import ClauseElement
+
+from ...core.ops import OpaqueOp
+from .connection import RecordingConnection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import Dialect
+
+    from .tape import Tape
+
+# Arguments of batch_alter_table that follow `recreate`, in Alembic's order.
+_BATCH_DEFAULTS: dict[str, Any] = {
+    "copy_from": None,
+    "table_args": (),
+    "table_kwargs": {},
+    "reflect_args": (),
+    "reflect_kwargs": {},
+    "naming_convention": None,
+    "partial_reordering": (),
+}
+
+
+class _Recorder:
+    """Turns what a revision does into entries on a tape."""
+
+    def __init__(self, tape: Tape, dialect: Dialect) -> None:
+        self.tape = tape
+        self.dialect = dialect
+
+    def operation(self, op: MigrateOperation) -> None:
+        """Record an operation; raw SQL is read first."""
+        if isinstance(op, ExecuteSQLOp):
+            self.statement(op.sqltext, None, "sql")
+        else:
+            self.tape.add(op)
+
+    def statement(self, statement: Any, _parameters: Any, source: Any = "bind") -> None:
+        """Record a statement given as text or as a SQLAlchemy construct."""
+        try:
+            sql = self._compiled(statement)
+        except (CompileError, NotImplementedError, AttributeError, TypeError) as error:
+            self.tape.add(OpaqueOp(f"the statement cannot be rendered: {error}"), source=source)
+            return
+        self.sql(sql, source)
+
+    def sql(self, sql: str, source: Any) -> None:
+        """Record SQL text as the operations that it stands for."""
+        # The SQL parser is loaded for a revision that holds SQL, not for every start of `flask db`.
+        from ..sql import translate
+
+        last = None
+        for translated in translate(sql, self.tape.server):
+            again = translated.statement == last
+            self.tape.add(
+                translated.op, source=source, sql=translated.sql, clauses=translated.clauses, same_statement=again
+            )
+            last = translated.statement
+
+    def _compiled(self, statement: Any) -> str:
+        if isinstance(statement, str):
+            return statement
+        if not isinstance(statement, ClauseElement):
+            raise TypeError(f"{type(statement).__name__} is not SQL")
+        try:
+            return str(statement.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True}))
+        except CompileError:
+            return str(statement.compile(dialect=self.dialect))
+
+
+class RecordingBatch(BatchOperations):
+    """`batch_op`: records instead of acting."""
+
+    recorder: _Recorder
+
+    def invoke(self, operation: MigrateOperation) -> Any:
+        """Record the operation, and let Alembic note it too: it knows which blocks rebuild the table."""
+        self.recorder.operation(operation)
+        return super().invoke(operation)
+
+
+class RecordingOperations(Operations):
+    """`op`: records instead of acting."""
+
+    def __init__(self, context: RecordingContext, recorder: _Recorder) -> None:
+        super().__init__(context)
+        self._recorder = recorder
+
+    def invoke(self, operation: MigrateOperation) -> Any:
+        """Record the operation; a new table is returned, because revisions insert into it."""
+        self._recorder.operation(operation)
+        return operation.to_table(self.migration_context) if isinstance(operation, CreateTableOp) else None
+
+    def get_bind(self) -> Any:
+        """Return the recording connection."""
+        return self.migration_context.connection
+
+    @contextmanager
+    def batch_alter_table(  # type: ignore[override]
+        self, table_name: str, schema: str | None = None, recreate: str = "auto", **kw: Any
+    ) -> Iterator[BatchOperations]:
+        """Record what stands in the block; nothing is flushed at its end."""
+        impl = BatchOperationsImpl(
+            self,
+            table_name,
+            schema,
+            recreate,
+            *(kw.get(name, default) for name, default in _BATCH_DEFAULTS.items()),
+        )
+        block = RecordingBatch(self.migration_context, impl=impl)
+        block.recorder = self._recorder
+        with self._recorder.tape.batch(table_name, schema, copy_from=kw.get("copy_from") is not None) as mark:
+            yield block
+            mark(recreates=impl._should_recreate())
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        reason = f"op.{name} is an operation that is not installed here"
+        return lambda *_a, **_k: self._recorder.tape.add(OpaqueOp(reason))
+
+
+class RecordingContext(MigrationContext):
+    """`op.get_context()`: knows the dialect, has no database."""
+
+    @classmethod
+    def make(cls, tape: Tape, dialect: Dialect) -> tuple[RecordingContext, RecordingOperations]:
+        """Return a context and its operations."""
+        recorder = _Recorder(tape, dialect)
+        connection: Any = RecordingConnection(dialect, tape, recorder.statement)
+        context = cls(dialect, connection, {"output_buffer": io.StringIO()})
+        context.tape = tape
+        return context, RecordingOperations(context, recorder)
+
+    tape: Tape
+
+    def autocommit_block(self) -> Any:
+        """Record what follows as running outside a transaction."""
+        return self.tape.autocommit_block()
+
+
+class RecordingEnvironment:
+    """`alembic.context`, as far as revisions use it: online, without -x arguments."""
+
+    def __init__(self, context: RecordingContext) -> None:
+        self._context = context
+
+    def get_context(self) -> RecordingContext:
+        """Return the migration context."""
+        return self._context
+
+    def get_bind(self) -> Any:
+        """Return the recording connection."""
+        return self._context.connection
+
+    def is_offline_mode(self) -> bool:
+        """Say no: what an upgrade really runs is recorded."""
+        return False
+
+    def get_x_argument(self, as_dictionary: bool = False) -> Any:
+        """Return no arguments."""
+        return {} if as_dictionary else []
+
+    def execute(self, sql: Any, _execution_options: Any = None) -> None:
+        """Record SQL."""
+        self._context.impl.execute(sql)

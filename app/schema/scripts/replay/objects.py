@@ -1,0 +1,133 @@
+"""What operations on types, views, sequences, partitions and rows do to the state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alembic.operations import ops
+
+from ...core import ops as own
+from ...core.state import State, TableState, TypeState, ViewState
+from .dispatch import apply_op, key_of, table_for
+
+if TYPE_CHECKING:
+    from ...core.recorded import RecordedOp
+
+
+# A table with more rows than this is no longer taken for empty within its revision.
+MANY_ROWS = 1000
+
+
+@apply_op.register(own.CreateEnumOp)
+def _create_enum(op: own.CreateEnumOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    key = key_of(op.name, op.schema)
+    state.types[key] = TypeState(op.name, "enum", op.values, created_in=revision)
+
+
+@apply_op.register(own.AddEnumValueOp)
+def _add_value(op: own.AddEnumValueOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    known = state.types.get(key_of(op.name, op.schema))
+    if known is not None and op.value not in known.values:
+        known.values = (*known.values, op.value)
+
+
+@apply_op.register(own.RenameEnumValueOp)
+def _rename_value(op: own.RenameEnumValueOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    known = state.types.get(key_of(op.name, op.schema))
+    if known is not None:
+        known.values = tuple(op.new_value if value == op.value else value for value in known.values)
+
+
+@apply_op.register(own.RenameTypeOp)
+def _rename_type(op: own.RenameTypeOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    known = state.types.pop(key_of(op.name, op.schema), None)
+    if known is not None:
+        known.name = op.new_name
+        state.types[key_of(op.new_name, op.schema)] = known
+
+
+@apply_op.register(own.DropTypeOp)
+def _drop_type(op: own.DropTypeOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    state.types.pop(key_of(op.name, op.schema), None)
+
+
+@apply_op.register(own.CreateDomainOp)
+def _create_domain(op: own.CreateDomainOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    key = key_of(op.name, op.schema)
+    state.types[key] = TypeState(op.name, "domain", constrained=op.constrained, created_in=revision)
+
+
+@apply_op.register(own.AlterDomainOp)
+def _alter_domain(op: own.AlterDomainOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    known = state.types.get(key_of(op.name, op.schema))
+    if known is not None and op.action in ("add check", "add check not valid", "set not null"):
+        known.constrained = True
+
+
+@apply_op.register(own.ViewOp)
+def _view(op: own.ViewOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    key = key_of(op.name, op.schema)
+    if op.action == "drop":
+        state.views.pop(key, None)
+    elif op.action in ("create", "replace"):
+        state.views[key] = ViewState(op.name, op.materialized, op.columns, op.sources)
+
+
+@apply_op.register(own.SequenceOp)
+def _sequence(op: own.SequenceOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    key = key_of(op.name, op.schema)
+    if op.action == "drop":
+        state.sequences.pop(key, None)
+    else:
+        state.sequences[key] = op.type_name or state.sequences.get(key)
+
+
+@apply_op.register(own.CreatePartitionOp)
+def _create_partition(op: own.CreatePartitionOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    parent = table_for(state, op.table_name, op.schema)
+    state.tables[op.partition] = TableState(
+        op.partition.rpartition(".")[2], columns=dict(parent.columns), created_in=revision, partition_of=parent.key
+    )
+    _attach(parent, op.partition, default=op.default)
+
+
+@apply_op.register(own.AttachPartitionOp)
+def _attach_partition(op: own.AttachPartitionOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    _attach(table_for(state, op.table_name, op.schema), op.partition, default=op.default)
+    table_for(state, op.partition, None).partition_of = key_of(op.table_name, op.schema)
+
+
+def _attach(parent: TableState, partition: str, *, default: bool) -> None:
+    parent.partitioned = True
+    parent.partitions.append(partition)
+    if default:
+        parent.default_partition = partition
+
+
+@apply_op.register(own.DetachPartitionOp)
+def _detach_partition(op: own.DetachPartitionOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    parent = table_for(state, op.table_name, op.schema)
+    parent.partitions = [name for name in parent.partitions if name != op.partition]
+    partition = state.table(op.partition)
+    if partition is not None:
+        partition.partition_of = None
+
+
+@apply_op.register(own.TriggerOp)
+def _trigger(op: own.TriggerOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    triggers = table_for(state, op.table_name, op.schema).triggers
+    triggers.discard(op.name) if op.action == "drop" else triggers.add(op.name)
+
+
+@apply_op.register(own.DmlOp)
+def _rows(op: own.DmlOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    table = state.table(key_of(op.table_name, op.schema))
+    if table is not None and op.kind in ("insert", "merge") and op.from_query:
+        table.filled = True
+
+
+@apply_op.register(ops.BulkInsertOp)
+def _bulk_insert(op: ops.BulkInsertOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    table = state.table(key_of(op.table.name, op.table.schema))
+    if table is not None and len(op.rows) > MANY_ROWS:
+        table.filled = True

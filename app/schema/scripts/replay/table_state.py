@@ -1,0 +1,127 @@
+"""SQLAlchemy's tables, columns, constraints and indexes → their state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKeyConstraint,
+    Identity,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+)
+
+from ...core.state import ColumnState, ConstraintState, IndexState
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column, Constraint, Index, Table
+
+_POSTGRESQL_SUFFIX = {"unique": "key", "foreign key": "fkey", "check": "check"}
+
+
+def column_state(column: Column[Any], revision: str) -> ColumnState:
+    """Return the state of a column as it is when it has been created."""
+    computed = column.computed is not None
+    identity = isinstance(column.identity, Identity)
+    return ColumnState(
+        name=str(column.name),
+        type=column.type,
+        nullable=bool(column.nullable) and not column.primary_key,
+        default="" if computed or identity else default_text(column.server_default),
+        identity=identity,
+        computed=computed,
+        autoincrement=column.autoincrement is True,
+        comment=column.comment,
+        collation=getattr(column.type, "collation", None),
+        added_in=revision,
+    )
+
+
+def default_text(default: Any) -> str:
+    """Return a server default as SQL text, `""` if there is none."""
+    if default is None or default is False or isinstance(default, (Computed, Identity)):
+        return ""
+    argument = getattr(default, "arg", default)
+    return repr(argument) if isinstance(argument, str) else str(argument)
+
+
+def constraint_state(constraint: Constraint, revision: str, table: str, engine: str) -> ConstraintState | None:
+    """Return the state of a constraint, None for a kind that says nothing about rows."""
+    name = str(constraint.name) if isinstance(constraint.name, str) else None
+    columns = tuple(str(column) for column in getattr(constraint, "column_keys", ()))
+    state: ConstraintState | None = None
+    if isinstance(constraint, PrimaryKeyConstraint):
+        state = ConstraintState("primary key", name, columns) if columns else None
+    elif isinstance(constraint, UniqueConstraint):
+        state = ConstraintState("unique", name, columns)
+    elif isinstance(constraint, ForeignKeyConstraint):
+        state = _foreign_key(constraint, name, columns)
+    elif isinstance(constraint, CheckConstraint):
+        state = ConstraintState("check", name, columns, expression=str(constraint.sqltext))
+    if state is not None:
+        state.added_in = revision
+        state.name = state.name or default_name(state, table, engine)
+    return state
+
+
+def _foreign_key(constraint: ForeignKeyConstraint, name: str | None, columns: tuple[str, ...]) -> ConstraintState:
+    targets = [str(element.target_fullname) for element in constraint.elements]
+    return ConstraintState(
+        "foreign key",
+        name,
+        columns,
+        referred_table=targets[0].rpartition(".")[0] if targets else None,
+        referred_columns=tuple(target.rpartition(".")[2] for target in targets),
+        ondelete=constraint.ondelete,
+    )
+
+
+def default_name(constraint: ConstraintState, table: str, engine: str) -> str | None:
+    """Return the name that PostgreSQL gives to a constraint without one; None elsewhere."""
+    if engine != "postgresql":
+        return None
+    if constraint.kind == "primary key":
+        return f"{table}_pkey"
+    return "_".join([table, *constraint.columns, _POSTGRESQL_SUFFIX.get(constraint.kind, "excl")])
+
+
+def index_state(index: Index, revision: str) -> IndexState:
+    """Return the state of an index."""
+    return make_index(
+        str(index.name) if index.name else None,
+        index.expressions,
+        index.dialect_kwargs,
+        revision,
+        unique=bool(index.unique),
+    )
+
+
+def make_index(name: str | None, columns: Any, options: Any, revision: str, *, unique: bool) -> IndexState:
+    """Return the state of an index from its parts; expressions stand as their text."""
+    where = options.get("postgresql_where", options.get("sqlite_where"))
+    plain = [isinstance(column, str) or hasattr(column, "table") for column in columns]
+    return IndexState(
+        name=name,
+        columns=tuple(str(getattr(column, "name", None) or column) for column in columns),
+        unique=unique,
+        where=None if where is None else str(where),
+        method=options.get("postgresql_using") or options.get("mysql_prefix"),
+        has_expressions=not all(plain),
+        added_in=revision,
+    )
+
+
+def fill(state: Any, table: Table, revision: str, engine: str) -> None:
+    """Put the columns, constraints and indexes of a SQLAlchemy table into a table's state."""
+    state.columns = {str(column.name): column_state(column, revision) for column in table.columns}
+    made = (constraint_state(c, revision, state.name, engine) for c in table.constraints)
+    state.constraints = [constraint for constraint in made if constraint is not None]
+    for index in table.indexes:
+        add_index(state, index_state(index, revision))
+
+
+def add_index(table: Any, index: IndexState) -> None:
+    """Put an index into a table's state, under a name of its own if it has none."""
+    table.indexes[index.name or f"({', '.join(index.columns)})"] = index
