@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 class EmptyResult:
     """The answer to every query: nothing, and a note that something was asked."""
 
-    rowcount = 0
     returns_rows = True
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
+
+    @property
+    def rowcount(self) -> int:
+        """Say that no row was touched."""
+        return int(self._nothing(0))
 
     def _nothing(self, value: Any) -> Any:
         self._tape.reads_data = True

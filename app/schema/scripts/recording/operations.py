@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import BatchOperations, Operations
@@ -17,10 +18,11 @@ from ...core.ops import OpaqueOp
 from .connection import RecordingConnection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.engine import Dialect
 
+    from ...core.server import Server
     from .tape import Tape
 
 # Arguments of batch_alter_table that follow `recreate`, in Alembic's order.
@@ -44,6 +46,7 @@ class _Recorder:
 
     def operation(self, op: MigrateOperation) -> None:
         """Record an operation; raw SQL is read first."""
+        self.tape.count()
         if isinstance(op, ExecuteSQLOp):
             self.statement(op.sqltext, None, "sql")
         else:
@@ -51,6 +54,7 @@ class _Recorder:
 
     def statement(self, statement: Any, _parameters: Any, source: Any = "bind") -> None:
         """Record a statement given as text or as a SQLAlchemy construct."""
+        self.tape.count()
         try:
             sql = self._compiled(statement)
         except (CompileError, NotImplementedError, AttributeError, TypeError) as error:
@@ -60,11 +64,8 @@ class _Recorder:
 
     def sql(self, sql: str, source: Any) -> None:
         """Record SQL text as the operations that it stands for."""
-        # The SQL parser is loaded for a revision that holds SQL, not for every start of `flask db`.
-        from ..sql import translate
-
         last = None
-        for translated in translate(sql, self.tape.server):
+        for translated in _translated(sql, self.tape.server):
             again = translated.statement == last
             self.tape.add(
                 translated.op, source=source, sql=translated.sql, clauses=translated.clauses, same_statement=again
@@ -80,6 +81,15 @@ class _Recorder:
             return str(statement.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True}))
         except CompileError:
             return str(statement.compile(dialect=self.dialect))
+
+
+@lru_cache(maxsize=256)
+def _translated(sql: str, server: Server) -> Sequence[Any]:
+    """Translate SQL; a loop that sends one text many times pays once."""
+    # The SQL parser is loaded for a revision that holds SQL, not for every start of `flask db`.
+    from ..sql import translate
+
+    return translate(sql, server)
 
 
 class RecordingBatch(BatchOperations):

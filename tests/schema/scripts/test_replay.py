@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.schema.core.server import Server
+from app.schema.core.state import State
+from app.schema.scripts.recorder import record
+from app.schema.scripts.replay import replay
+from tests.schema.lint.verbs import HISTORY, revision_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def state_after(tmp_path: Path, *bodies: str, server: str = "postgresql:15") -> State:
+    state = State()
+    for number, body in enumerate(bodies):
+        path = tmp_path / f"r{number}.py"
+        path.write_text(revision_source(body, f"r{number}", None))
+        replay(state, record(path, f"r{number}", Server.parse(server)))
+    return state
+
+
+def test_history_is_known_table_by_table(tmp_path: Path) -> None:
+    state = state_after(tmp_path, HISTORY)
+    assert set(state.tables) == {"account", "book", "shelf"}
+    book = state.tables["book"]
+    assert book.created_in == "r0"
+    assert book.primary_key == ("id",)
+    assert book.columns["title"].nullable is False
+    assert [(c.name, c.referred_table) for c in book.of_kind("foreign key")] == [
+        ("fk_book_account_id_account", "account")
+    ]
+    assert set(book.indexes) == {"ix_book_title", "ix_book_account_id"}
+    assert state.types["book_status"].values == ("draft", "published")
+    assert [table.name for table, _ in state.referencing("account")] == ["book"]
+
+
+def test_enum_types_are_columns_elsewhere(tmp_path: Path) -> None:
+    assert not state_after(tmp_path, HISTORY, server="mariadb:10.11").types
+
+
+def test_rename_is_followed_by_columns_constraints_and_indexes(tmp_path: Path) -> None:
+    state = state_after(
+        tmp_path,
+        HISTORY,
+        'op.rename_table("book", "volume")\nop.alter_column("volume", "title", new_column_name="name")',
+        'op.rename_table("account", "person")',
+    )
+    volume = state.tables["volume"]
+    assert "name" in volume.columns
+    assert volume.indexes["ix_book_title"].columns == ("name",)
+    assert next(volume.of_kind("foreign key")).referred_table == "person"
+    assert volume.created_in == "r0"
+
+
+def test_not_valid_constraint_counts_when_it_is_validated(tmp_path: Path) -> None:
+    add = 'op.create_check_constraint("ck_x", "book", "pages < 9", postgresql_not_valid=True)'
+    validate = 'op.execute("ALTER TABLE book VALIDATE CONSTRAINT ck_x")'
+    constraint = state_after(tmp_path, HISTORY, add).tables["book"].constraint("ck_x")
+    assert constraint is not None
+    assert not constraint.validated
+    constraint = state_after(tmp_path, HISTORY, add, validate).tables["book"].constraint("ck_x")
+    assert constraint is not None
+    assert constraint.validated
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ('op.drop_column("book", "account_id")', {"ix_book_title"}),
+        ('op.drop_index("ix_book_title", "book")', {"ix_book_account_id"}),
+        ('op.drop_index("ix_book_title")', {"ix_book_account_id"}),
+        ('op.execute("ALTER INDEX ix_book_title RENAME TO other")', {"other", "ix_book_account_id"}),
+    ],
+)
+def test_indexes_follow(tmp_path: Path, body: str, left: set[str]) -> None:
+    assert set(state_after(tmp_path, HISTORY, body).tables["book"].indexes) == left
+
+
+def test_unknown_table_is_marked_as_not_known(tmp_path: Path) -> None:
+    table = state_after(tmp_path, 'op.add_column("old", sa.Column("a", sa.Integer()))').tables["old"]
+    assert not table.known
+    assert table.created_in is None
+
+
+def test_alter_column_changes_what_it_names(tmp_path: Path) -> None:
+    body = 'op.alter_column("book", "isbn", type_=sa.String(20), nullable=False, server_default="x")'
+    column = state_after(tmp_path, HISTORY, body).tables["book"].columns["isbn"]
+    assert (str(column.type), column.nullable, column.default) == ("VARCHAR(20)", False, "'x'")
+
+
+def test_many_inserted_rows_fill_a_new_table(tmp_path: Path) -> None:
+    body = """
+    t = op.create_table("t", sa.Column("id", sa.Integer()))
+    op.bulk_insert(t, [{"id": n} for n in range(2000)])
+    """
+    assert state_after(tmp_path, body).tables["t"].filled
