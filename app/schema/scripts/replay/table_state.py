@@ -50,7 +50,7 @@ def default_text(default: Any) -> str:
 def constraint_state(constraint: Constraint, revision: str, table: str, engine: str) -> ConstraintState | None:
     """Return the state of a constraint, None for a kind that says nothing about rows."""
     name = str(constraint.name) if isinstance(constraint.name, str) else None
-    columns = tuple(str(column) for column in getattr(constraint, "column_keys", ()))
+    columns = _column_names(constraint)
     state: ConstraintState | None = None
     if isinstance(constraint, PrimaryKeyConstraint):
         state = ConstraintState("primary key", name, columns) if columns else None
@@ -64,6 +64,12 @@ def constraint_state(constraint: Constraint, revision: str, table: str, engine: 
         state.added_in = revision
         state.name = state.name or default_name(state, table, engine)
     return state
+
+
+def _column_names(constraint: Constraint) -> tuple[str, ...]:
+    if isinstance(constraint, ForeignKeyConstraint):
+        return tuple(str(key) for key in constraint.column_keys)
+    return tuple(str(column.name) for column in getattr(constraint, "columns", ()))
 
 
 def _foreign_key(constraint: ForeignKeyConstraint, name: str | None, columns: tuple[str, ...]) -> ConstraintState:

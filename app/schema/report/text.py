@@ -1,0 +1,57 @@
+"""Findings for a person at a terminal: consequence, what to do instead, and the way to allow it, in this order."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from ..core.finding import Finding
+    from . import Report
+
+_WIDTH = 100
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write all open findings, then one line that sums up."""
+    for finding in report.open:
+        stream.write(_finding(finding))
+    stream.write(_summary(report))
+
+
+def _finding(finding: Finding) -> str:
+    parts = [f"{_place(finding)}{finding.severity}: {finding.rule}{_server(finding)}", _wrapped(finding.message)]
+    if finding.instead:
+        sentence, _, code = finding.instead.partition("\n\n")
+        parts.append(_wrapped(f"Instead: {sentence}"))
+        if code:
+            parts.append(textwrap.indent(code, "  "))
+    if finding.revision:
+        parts.append(f'  To let it through, write into the revision: allow = {{"{finding.object_key}": "why"}}')
+    return "\n".join(parts) + "\n\n"
+
+
+def _place(finding: Finding) -> str:
+    if finding.path is None:
+        return f"{finding.revision}: " if finding.revision else ""
+    return f"{finding.path}:{finding.line}: " if finding.line else f"{finding.path}: "
+
+
+def _server(finding: Finding) -> str:
+    return f" ({finding.server})" if finding.server else ""
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+
+
+def _summary(report: Report) -> str:
+    counts = report.summary
+    found = ", ".join(_plural(counts[name], name[:-1]) for name in ("errors", "warnings", "infos") if counts[name])
+    allowed = f", {counts['allowed']} allowed" if counts["allowed"] else ""
+    unclear = f", {_plural(report.unclear, 'revision')} not understood in full" if report.unclear else ""
+    return f"{_plural(report.judged, 'revision')} judged: {found or 'nothing found'}{allowed}{unclear}.\n"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
