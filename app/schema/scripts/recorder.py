@@ -12,6 +12,7 @@ import io
 import logging
 import threading
 import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import alembic.context
@@ -20,7 +21,7 @@ import alembic.op
 from ..core.ops import OpaqueOp
 from ..core.recorded import Direction, Recording
 from .recording.module import Module, load
-from .recording.operations import RecordingContext, RecordingEnvironment
+from .recording.operations import RecordingContext, RecordingEnvironment, RecordingOperations
 from .recording.stubs import make_stub, missing_modules_stubbed
 from .recording.tape import Tape, TooManyOperationsError
 
@@ -42,16 +43,19 @@ def record(
     *,
     parents: tuple[str, ...] = (),
     module: Module | None = None,
+    places: bool = True,
 ) -> Recording:
     """Record one direction of one revision for a server.
 
     :param path: the revision file; :param revision: its id; :param parents: the ids it builds on.
     :param module: the file, if it is loaded already (`load_module`).
+    :param places: false for revisions that are only replayed: their operations then have no lines, and the
+        recording no source and no imports, which takes half the time.
     :return: the operations in order. Never raises for what the file holds: that becomes an `OpaqueOp`.
     """
     with _LOCK, _quiet(), missing_modules_stubbed() as stubbed:
         module = module or load(path)
-        tape = Tape(module, server)
+        tape = Tape(module, server, places=places)
         if module.failure:
             tape.add(OpaqueOp(module.failure))
         else:
@@ -69,10 +73,10 @@ def record(
         operations=tuple(tape.operations),
         parents=parents,
         allow=module.allow,
-        imports=module.imports,
+        imports=module.imports if places else (),
         stubbed=missing,
         reads_data=tape.reads_data,
-        source=module.source,
+        source=module.source if places else "",
     )
 
 
@@ -84,8 +88,15 @@ def load_module(path: Path) -> Module:
     return module
 
 
+@lru_cache(maxsize=16)
+def _context(server: Server) -> tuple[RecordingContext, RecordingOperations]:
+    """Return the context of a server. One serves all revisions, one after the other, under the lock."""
+    return RecordingContext.make(server.dialect())
+
+
 def _run(module: Module, tape: Tape, server: Server, direction: Direction) -> None:
-    context, operations = RecordingContext.make(tape, server.dialect())
+    context, operations = _context(server)
+    context.attach(tape)
     environment = RecordingEnvironment(context)
     with _stand_in(alembic.op, operations), _stand_in(alembic.context, environment):
         for function in module.functions(direction):

@@ -53,14 +53,15 @@ class RecordingConnection(MockConnection):
     :param record: called with the statement (text or SQLAlchemy construct) and its parameters.
     """
 
-    def __init__(self, dialect: Dialect, tape: Tape, record: Callable[[Any, Any], None]) -> None:
+    tape: Tape
+
+    def __init__(self, dialect: Dialect, record: Callable[[Any, Any], None]) -> None:
         super().__init__(dialect, lambda statement, parameters: self._record(statement, parameters))
-        self._tape = tape
         self._record_statement = record
 
     def _record(self, statement: Any, parameters: Any) -> EmptyResult:
         self._record_statement(statement, parameters)
-        return EmptyResult(self._tape)
+        return EmptyResult(self.tape)
 
     def exec_driver_sql(self, statement: str, parameters: Any = None, **_kw: Any) -> EmptyResult:
         """Record a statement in the driver's own spelling."""
@@ -80,7 +81,7 @@ class RecordingConnection(MockConnection):
 
     def get_transaction(self) -> RecordingTransaction:
         """Return the transaction."""
-        return RecordingTransaction(self._tape)
+        return RecordingTransaction(self.tape)
 
     def get_isolation_level(self) -> str:
         """Return the level that every engine offers."""
@@ -88,11 +89,11 @@ class RecordingConnection(MockConnection):
 
     def commit(self) -> None:
         """Record a commit by hand."""
-        self._tape.add(TransactionOp("commit"), source="bind")
+        self.tape.add(TransactionOp("commit"), source="bind")
 
     def rollback(self) -> None:
         """Record a rollback by hand."""
-        self._tape.add(TransactionOp("rollback"), source="bind")
+        self.tape.add(TransactionOp("rollback"), source="bind")
 
     def close(self) -> None:
         """Do nothing."""
@@ -100,7 +101,7 @@ class RecordingConnection(MockConnection):
     @contextmanager
     def begin(self) -> Iterator[RecordingTransaction]:
         """Stand for a transaction in the transaction that is there already."""
-        yield RecordingTransaction(self._tape)
+        yield RecordingTransaction(self.tape)
 
     begin_nested = begin
 
@@ -134,7 +135,7 @@ class EmptyInspector:
     """What `sqlalchemy.inspect(op.get_bind())` returns: an empty database, and a note that something was asked."""
 
     def __init__(self, connection: RecordingConnection) -> None:
-        self._result = EmptyResult(connection._tape)
+        self._result = EmptyResult(connection.tape)
         self.bind = connection
         self.dialect = connection.dialect
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.machinery import SourceFileLoader
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,17 +17,35 @@ if TYPE_CHECKING:
 class Module:
     """A loaded revision file.
 
-    `spans` maps each line to the first and last line of the innermost simple statement that it belongs to.
     `stubbed` names the modules that it imports and that are not there, `failure` says why it could not be loaded.
     """
 
     path: Path
-    source: str
     namespace: dict[str, Any] = field(default_factory=dict)
-    spans: Mapping[int, tuple[int, int]] = field(default_factory=dict)
-    imports: tuple[str, ...] = ()
     stubbed: tuple[str, ...] = ()
     failure: str | None = None
+
+    @cached_property
+    def source(self) -> str:
+        """The text of the file."""
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
+    def _tree(self) -> ast.AST:
+        try:
+            return ast.parse(self.source, str(self.path))
+        except (SyntaxError, ValueError):
+            return ast.Module([], [])
+
+    @cached_property
+    def spans(self) -> Mapping[int, tuple[int, int]]:
+        """Each line → the first and last line of the innermost simple statement that it belongs to."""
+        return _statement_spans(self._tree)
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """The modules that the file imports, anywhere in it."""
+        return _imports(self._tree)
 
     def functions(self, direction: str) -> list[Callable[..., Any]]:
         """Return what has to be called for one direction.
@@ -49,21 +69,18 @@ class Module:
 
 
 def load(path: Path) -> Module:
-    """Read and run a revision file. Imports that fail must be stubbed by the caller.
+    """Run a revision file, with Python's own cache of compiled files. Imports that fail must be stubbed by the caller.
 
     Never raises for what the file holds: `failure` says what went wrong.
     """
-    module = Module(path, source=path.read_text(encoding="utf-8"))
+    module = Module(path)
+    name = f"_revision_{path.stem}"
+    module.namespace.update(__name__=name, __file__=str(path), __builtins__=__builtins__)
     try:
-        tree = ast.parse(module.source, str(path))
+        code: Any = SourceFileLoader(name, str(path)).get_code(name)
+        exec(code, module.namespace)  # noqa: S102  (a revision is a program)
     except (SyntaxError, ValueError) as error:
         module.failure = f"the file cannot be parsed: {error}"
-        return module
-    module.spans = _statement_spans(tree)
-    module.imports = _imports(tree)
-    module.namespace.update(__name__=f"_revision_{path.stem}", __file__=str(path), __builtins__=__builtins__)
-    try:
-        exec(compile(tree, str(path), "exec"), module.namespace)  # noqa: S102  (a revision is a program)
     except (Exception, SystemExit) as error:  # noqa: BLE001  (whatever a foreign file raises, we report it)
         module.failure = f"the file fails when it is loaded: {type(error).__name__}: {error}"
     return module

@@ -40,8 +40,9 @@ _BATCH_DEFAULTS: dict[str, Any] = {
 class _Recorder:
     """Turns what a revision does into entries on a tape."""
 
-    def __init__(self, tape: Tape, dialect: Dialect) -> None:
-        self.tape = tape
+    tape: Tape
+
+    def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
 
     def operation(self, op: MigrateOperation) -> None:
@@ -98,9 +99,9 @@ class RecordingBatch(BatchOperations):
     recorder: _Recorder
 
     def invoke(self, operation: MigrateOperation) -> Any:
-        """Record the operation, and let Alembic note it too: it knows which blocks rebuild the table."""
+        """Record the operation, and on SQLite let Alembic note it too: it knows which blocks rebuild the table."""
         self.recorder.operation(operation)
-        return super().invoke(operation)
+        return super().invoke(operation) if self.recorder.dialect.name == "sqlite" else None
 
 
 class RecordingOperations(Operations):
@@ -147,20 +148,25 @@ class RecordingOperations(Operations):
 class RecordingContext(MigrationContext):
     """`op.get_context()`: knows the dialect, has no database."""
 
+    recorder: _Recorder
+
     @classmethod
-    def make(cls, tape: Tape, dialect: Dialect) -> tuple[RecordingContext, RecordingOperations]:
-        """Return a context and its operations."""
-        recorder = _Recorder(tape, dialect)
-        connection: Any = RecordingConnection(dialect, tape, recorder.statement)
+    def make(cls, dialect: Dialect) -> tuple[RecordingContext, RecordingOperations]:
+        """Return a context and its operations; `attach` gives them a tape to write on."""
+        recorder = _Recorder(dialect)
+        connection: Any = RecordingConnection(dialect, recorder.statement)
         context = cls(dialect, connection, {"output_buffer": io.StringIO()})
-        context.tape = tape
+        context.recorder = recorder
         return context, RecordingOperations(context, recorder)
 
-    tape: Tape
+    def attach(self, tape: Tape) -> None:
+        """Write on this tape from now on."""
+        connection: Any = self.connection
+        self.recorder.tape = connection.tape = tape
 
     def autocommit_block(self) -> Any:
         """Record what follows as running outside a transaction."""
-        return self.tape.autocommit_block()
+        return self.recorder.tape.autocommit_block()
 
 
 class RecordingEnvironment:
