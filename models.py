@@ -15,14 +15,14 @@ from extensions import db
 def utc_now() -> dt.datetime:
     """Return the present moment in UTC, without a zone and in whole seconds.
 
-    This is what all three engines give back unchanged: MariaDB's DATETIME keeps no fraction, and neither it nor
-    SQLite keeps a zone.
+    This is what all three engines give back unchanged: MariaDB's DATETIME keeps no fraction, and neither it
+    nor SQLite keeps a zone.
     """
     return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
 
 
 class User(db.Model, UserMixin):
-    """A person with an account. `email` is always stored as `app.accounts.service.normalise_email` returns it."""
+    """A person with an account. `email` is stored as `app.accounts.service.normalise_email` returns it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255), unique=True)
@@ -36,7 +36,7 @@ class User(db.Model, UserMixin):
     def get_id(self) -> str:
         """Return what the session remembers of this person: the id and a token that ends with the password.
 
-        The token is a digest of the salted password hash, so that a changed password ends every session that was
-        opened with the old one, without a table of sessions.
+        The token is a digest of the salted password hash, so that a changed password ends every session that
+        was opened with the old one, without a table of sessions.
         """
         return f"{self.id}.{hashlib.sha256(self.password_hash.encode()).hexdigest()[:32]}"
