@@ -191,9 +191,8 @@ def wrong_arrows(modules: dict[str, Module]) -> list[str]:
         if room is None or (room.name == "app.schema" and module.name != "app.schema"):
             found.append(f"{module.path}: no row in the table of tests/architecture.py is about it")
             continue
-        for item in module.imports:
-            if problem := _wrong(module, room, item, modules):
-                found.append(f"{module.path}:{item.line}: {problem}")
+        problems = ((item.line, _wrong(module, room, item, modules)) for item in module.imports)
+        found += [f"{module.path}:{line}: {problem}" for line, problem in problems if problem]
     return sorted(found)
 
 

@@ -17,7 +17,6 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
 import main
-from config import Testing
 from tests.databases.servers import Database
 from tests.migrated import MigratedDatabases
 
@@ -35,12 +34,13 @@ def make_app(tmp_path: Path) -> Callable[..., Flask]:
 
     def make(database: Database, **settings: Any) -> Flask:
         defaults = {
+            "TESTING": True,
             "SQLALCHEMY_DATABASE_URI": database.url,
             "WTF_CSRF_ENABLED": False,
             "RATELIMIT_ENABLED": False,
             "UPLOAD_FOLDER": str(tmp_path / "uploads"),
         }
-        return main.create_app(type("TestingWithDatabase", (Testing,), {**defaults, **settings}))
+        return main.create_app({**defaults, **settings})
 
     return make
 
