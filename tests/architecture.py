@@ -81,7 +81,10 @@ TABLE = (
     Room("app.schema.environment", may=(*BELOW_WORKFLOWS, *_schema("workflows")), never=("click", *REQUEST)),
     Room("app.schema.cli", may=_schema("workflows", "report", "core"), never=("sqlalchemy",)),
     # `Migrate` and the Python API: what an application sees of the engine.
-    Room("app.schema", may=_schema("environment", "workflows", "cli", "core"), never=()),
+    Room("app.schema.extension", may=_schema("environment", "workflows", "cli", "core")),
+    Room("app.schema.api", may=_schema("extension", "workflows", "core")),
+    Room("app.schema.templates", may=()),
+    Room("app.schema", may=_schema("api", "extension", "core"), never=()),
     # The history.
     Room("migrations.env", may=(), never=()),
     Room("migrations.versions", may=(), never=(*FLASK, *ORM), alone=True),
