@@ -3,15 +3,63 @@
 A Flask extension in its own right. It imports nothing of the application, and inside itself only relatively, so
 that it also works when it is installed under another name.
 
+* `extension`: `Migrate`; `api`: the commands as functions; `environment`: what `migrations/env.py` does
 * `core`: nouns that every room shares
+* `scripts`: revision files, read without running them, and written whole or not at all
+* `dialects`: what is known about one database engine, one file for each
+* `runner`: acts on the database, guarded
 * `workflows`: one use case for each file; the only place that knows the order of things
 * `cli`: one file for each `flask db` command, discovered by existing
+* `templates`: what `flask db init` copies
 """
 
 from __future__ import annotations
 
-import flask_migrate
+from .api import (
+    branches,
+    check,
+    current,
+    downgrade,
+    edit,
+    ensure_version,
+    heads,
+    heads_of_code,
+    history,
+    init,
+    list_templates,
+    merge,
+    migrate,
+    revision,
+    revisions_of_database,
+    show,
+    stamp,
+    upgrade,
+)
+from .core.errors import Busy, HistoryBroken, SchemaError, UsageProblem
+from .extension import Migrate
 
-
-class Migrate(flask_migrate.Migrate):
-    """Drop-in replacement of `flask_migrate.Migrate`."""
+__all__ = [
+    "Busy",
+    "HistoryBroken",
+    "Migrate",
+    "SchemaError",
+    "UsageProblem",
+    "branches",
+    "check",
+    "current",
+    "downgrade",
+    "edit",
+    "ensure_version",
+    "heads",
+    "heads_of_code",
+    "history",
+    "init",
+    "list_templates",
+    "merge",
+    "migrate",
+    "revision",
+    "revisions_of_database",
+    "show",
+    "stamp",
+    "upgrade",
+]

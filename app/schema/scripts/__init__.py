@@ -1,1 +1,4 @@
-"""Revision files → revisions → recorded operations."""
+"""Revision files, read without running them: one file, the folder, the graph.
+
+Imports `core` and libraries only.
+"""

@@ -1,0 +1,107 @@
+"""The command group: finds the commands, and prints what goes wrong."""
+
+from __future__ import annotations
+
+import pkgutil
+import sys
+import traceback as tracebacks
+from copy import copy
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
+from flask import g
+from flask.cli import AppGroup, with_appcontext
+
+from ..core.errors import SchemaError
+from ..workflows.explain import explain
+from ._options import directory_option, x_arg_option
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from ..workflows.target import Target
+
+_TARGET_MAKER = "schema.target_maker"
+
+
+class TargetMaker(Protocol):
+    """Makes what a command works on; `Migrate.target`."""
+
+    def __call__(
+        self, directory: Any, x_arg: Any, opts: tuple[str, ...], *, output: TextIO | None, console: bool
+    ) -> Target: ...
+
+
+class Failure(click.ClickException):
+    """A `SchemaError` as click shows it: one paragraph on stderr, and the exit code of its type."""
+
+    def __init__(self, error: SchemaError) -> None:
+        super().__init__(" ".join([str(error), *getattr(error, "__notes__", ())]))
+        self.exit_code = error.exit_code  # type: ignore[misc]  # click means it to be overridden
+
+
+class SchemaGroup(AppGroup):
+    """A group whose commands are the files of this package."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, sorted."""
+        return sorted({*super().list_commands(ctx), *_discovered()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command of this group; what is done to it is not seen by other groups."""
+        if cmd_name not in self.commands and cmd_name in _discovered():
+            module = import_module(f"{__package__}.{_discovered()[cmd_name]}")
+            self.add_command(copy(module.command), cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command, and show a failure as one paragraph."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, a person reads it
+            if ctx.params.get("traceback"):
+                tracebacks.print_exception(error)
+            raise Failure(explain(error, None)) from None
+
+
+def _discovered() -> dict[str, str]:
+    """The commands and the modules that hold them."""
+    package = sys.modules[__package__ or ""]
+    modules = [module.name for module in pkgutil.iter_modules(package.__path__)]
+    return {name.replace("_", "-"): name for name in modules if not name.startswith("_")}
+
+
+def command_group(name: str, make_target: TargetMaker) -> SchemaGroup:
+    """Make the command group of one application.
+
+    :param name: name of the group, "db" as a rule.
+    :param make_target: `Migrate.target` of the object that owns the group.
+    """
+
+    @directory_option
+    @x_arg_option
+    @click.option("--traceback", is_flag=True, help="Show where in the code a failure happened")
+    @with_appcontext
+    def callback(
+        directory: str | None, x_arg: tuple[str, ...], traceback: bool
+    ) -> None:  # `traceback` is read in `invoke`
+        """Perform database migrations."""
+        g.directory = directory
+        g.x_arg = x_arg
+        click.get_current_context().meta[_TARGET_MAKER] = make_target
+
+    return click.command(name, cls=SchemaGroup)(callback)
+
+
+def target(directory: str | None, x_arg: tuple[str, ...] = (), opts: tuple[str, ...] = ()) -> Target:
+    """Return what the current command works on.
+
+    :param directory: the command's own `--directory`; without it that of the group counts.
+    :param x_arg: the command's own `-x`, on top of those of the group.
+    :param opts: options that Alembic shall see as given.
+    """
+    make: TargetMaker = click.get_current_context().meta[_TARGET_MAKER]
+    return make(directory or g.directory, x_arg, opts, output=sys.stdout, console=True)

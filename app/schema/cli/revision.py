@@ -1,0 +1,44 @@
+"""`flask db revision`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ..workflows.revision import NewRevision, revision
+from ._group import target
+from ._options import (
+    branch_label_option,
+    depends_on_option,
+    directory_option,
+    head_option,
+    message_option,
+    rev_id_option,
+    splice_option,
+    sql_option,
+    version_path_option,
+    x_arg_option,
+)
+
+
+@click.command()
+@directory_option
+@message_option
+@click.option(
+    "--autogenerate",
+    is_flag=True,
+    help="Populate revision script with candidate migration operations, based on comparison of database to model",
+)
+@sql_option
+@head_option
+@splice_option
+@branch_label_option
+@version_path_option
+@rev_id_option
+@depends_on_option
+@x_arg_option
+def command(directory: str | None, x_arg: tuple[str, ...], autogenerate: bool, **options: Any) -> None:
+    """Create a new revision file."""
+    opts = ("autogenerate",) if autogenerate else ()
+    revision(target(directory, x_arg, opts), NewRevision(autogenerate=autogenerate, **options))

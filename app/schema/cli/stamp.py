@@ -1,0 +1,23 @@
+"""`flask db stamp`."""
+
+from __future__ import annotations
+
+import click
+
+from ..workflows.stamp import stamp
+from ._group import target
+from ._options import directory_option, sql_option, tag_option
+
+
+@click.command()
+@directory_option
+@sql_option
+@tag_option
+@click.option("--purge", is_flag=True, help="Delete the version in the alembic_version table before stamping")
+@click.argument("revision", nargs=-1)
+def command(
+    directory: str | None, sql: bool, tag: str | None, purge: bool, revision: tuple[str, ...]
+) -> None:
+    """'stamp' the revision table with the given revision; don't run any
+    migrations"""
+    stamp(target(directory), revision or "head", sql=sql, tag=tag, purge=purge)

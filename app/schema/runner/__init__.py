@@ -1,0 +1,4 @@
+"""Acts on the database, guarded.
+
+Imports `core`, `dialects`, `ledger`, `scripts` and Alembic's runtime. Prints nothing.
+"""

@@ -1,0 +1,31 @@
+<%!
+def docstring(text):
+    """Text that stands between three quotes. A message that is not a plain string knows how to do that itself."""
+    if type(text) is not str:
+        return text
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "")
+%>\
+"""${docstring(message)}
+
+Revision ID: ${up_revision}
+Revises: ${down_revision | comma,n}
+Create Date: ${create_date}
+
+"""
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+
+# revision identifiers, used by Alembic.
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade():
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade():
+    ${downgrades if downgrades else "pass"}

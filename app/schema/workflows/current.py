@@ -1,0 +1,61 @@
+"""See where the databases stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..core.errors import SchemaError
+from ..core.wording import listed
+from .running import revisions, run_environment, running
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from alembic.script import Script
+
+    from .target import Target
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one database stands.
+
+    :param url: its address, with the password hidden.
+    :param ids: the revisions in its version table.
+    :param scripts: these, and the ones of other branches that they imply.
+    """
+
+    url: str
+    ids: tuple[str, ...]
+    scripts: tuple[Script, ...]
+
+
+def current(target: Target, *, check_heads: bool = False) -> tuple[Standing, ...]:
+    """Return where each database stands.
+
+    :param check_heads: refuse a database that is not at all heads.
+    :raises SchemaError: if `check_heads` finds one.
+    """
+    found = []
+    with running(target):
+        folder = revisions(target)
+
+        def work(heads: Any, context: Any) -> list[Any]:
+            url = context.connection.engine.url.render_as_string(hide_password=True)
+            if check_heads and set(heads) != set(folder.get_heads()):
+                raise _behind(url, heads, folder.get_heads())
+            found.append(Standing(url, tuple(heads), tuple(folder.get_all_current(heads))))
+            return []
+
+        run_environment(target, folder, work, dont_mutate=True)
+    return tuple(found)
+
+
+def _behind(url: str, heads: Any, wanted: list[str]) -> SchemaError:
+    stands = f"revision {listed(heads)}" if heads else "no revision"
+    return SchemaError(
+        f"Database is not on all head revisions: {url} stands at {stands}.",
+        expected=f"The head is {listed(wanted)}." if wanted else None,
+        hint="Type `flask db upgrade`.",
+    )

@@ -1,0 +1,165 @@
+"""The one place where commands run: one thread at a time, logging kept, every failure explained."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+from alembic.runtime.environment import EnvironmentContext
+from alembic.util import CommandError
+
+from ..core.errors import Busy, SchemaError
+from ..runner.watch import Watch
+from ..scripts.writing import RevisionFolder
+from . import logs
+from .explain import explain
+from .target import TARGET, WATCH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from .target import Target
+
+_one_at_a_time = threading.RLock()
+
+
+class AnotherThread(Busy):
+    """Another thread of this process migrates right now."""
+
+
+@contextmanager
+def alone(target: Target) -> Iterator[None]:
+    """Keep other threads out, and leave the process's logging as it was.
+
+    Alembic keeps the running command in module globals (`alembic.context`, `alembic.op`), so that two threads of one
+    process would run each other's revisions.
+
+    :raises AnotherThread: at once, if another thread of this process is at it.
+    """
+    if not _one_at_a_time.acquire(blocking=False):
+        raise AnotherThread(
+            "Another thread of this process is running a schema command.",
+            expected="Alembic works for one thread at a time.",
+            hint="Run one after the other, or in processes of their own.",
+        )
+    try:
+        shown = logs.console(logs.ini_of(target.config)) if target.console else nullcontext()
+        with logs.preserved(), shown, _old_templates():
+            yield
+    finally:
+        _one_at_a_time.release()
+
+
+@contextmanager
+def running(target: Target) -> Iterator[None]:
+    """Run a command, and turn whatever goes wrong into a `SchemaError`.
+
+    :raises SchemaError: of the type and with the words that fit what happened.
+    """
+    try:
+        with alone(target):
+            target.require_directory()
+            yield
+    except SchemaError:
+        raise
+    except Exception as error:
+        raise explain(error, target) from error
+
+
+def revisions(target: Target) -> RevisionFolder:
+    """The revision files of a target."""
+    return RevisionFolder.from_config(target.config)
+
+
+def run_environment(
+    target: Target, folder: RevisionFolder, work: Callable[[Any, Any], Any], **options: Any
+) -> None:
+    """Run `env.py`, which connects and then lets Alembic call `work(heads, context)` for each database.
+
+    :param options: further options of the `MigrationContext`, such as `as_sql`.
+    """
+    target.config.attributes[TARGET] = target
+    target.config.attributes.setdefault(WATCH, Watch(target.config.attributes.get("connection")))
+    with EnvironmentContext(target.config, folder, fn=work, **options):
+        folder.run_env()
+
+
+def guarded(target: Target, folder: RevisionFolder, plan: Callable[[Any], Any], **options: Any) -> Watch:
+    """Run `env.py` for a command that moves the version, and read the version back.
+
+    :param plan: from the heads of one database to the steps to run there.
+    :return: what was done.
+    :raises SchemaError: if a step fails or its effect was not kept. It says where each database stands.
+    """
+    watch = Watch(target.config.attributes.get("connection"))
+    target.config.attributes[WATCH] = watch
+
+    def work(heads: Any, context: Any) -> Any:
+        if context.as_sql:
+            return plan(heads)
+        return watch.steps(context, heads, plan(heads))
+
+    try:
+        run_environment(target, folder, work, **options)
+    except Exception as error:
+        raise _with_standing(explain(error, target), watch) from error
+    if not options.get("as_sql"):
+        watch.verify()
+    return watch
+
+
+def _with_standing(error: SchemaError, watch: Watch) -> SchemaError:
+    """Add to a failure where it left the databases, unless they do not answer."""
+    if any(run.planned for run in watch.runs):
+        try:
+            error.add_note(watch.standing())
+        except Exception as silent:  # noqa: BLE001  # the first failure is what the user must read
+            error.add_note(f"Where the database stands could not be read: {type(silent).__name__}.")
+    return error
+
+
+@contextmanager
+def _old_templates() -> Iterator[None]:
+    """Let the `env.py` of Flask-Migrate 3 and 4, which calls `db.get_engine()` first, run where warnings are errors."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "'get_engine' is deprecated", DeprecationWarning)
+        yield
+
+
+@contextmanager
+def started_elsewhere(target: Target, *, read_back: bool) -> Iterator[None]:
+    """Guard `env.py` where Alembic or Flask-Migrate itself runs the command, and fail in their way.
+
+    :param read_back: whether there is a database to read the version back from.
+    :raises alembic.util.CommandError: if another thread migrates, or if the effect was not kept.
+    """
+    with_watch(target)
+    try:
+        with alone(target):
+            yield
+            if read_back:
+                target.config.attributes[WATCH].verify()
+    except SchemaError as error:
+        raise CommandError(str(error)) from error
+    finally:
+        del target.config.attributes[WATCH]
+
+
+def with_watch(target: Target) -> None:
+    """Tell `env.py` that a workflow started the command, where Alembic's own function runs it."""
+    target.config.attributes[WATCH] = Watch(target.config.attributes.get("connection"))
+
+
+def heads_of_databases(target: Target, folder: RevisionFolder) -> tuple[str, ...]:
+    """The revisions in the version tables of the databases, each once."""
+    found: dict[str, None] = {}
+
+    def work(heads: Any, _context: Any) -> list[Any]:
+        found.update(dict.fromkeys(heads))
+        return []
+
+    run_environment(target, folder, work)
+    return tuple(found)

@@ -1,0 +1,59 @@
+"""Write a revision into the version table without running anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..core.errors import UsageProblem
+from .running import guarded, revisions, running
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .target import Target
+
+
+def stamp(
+    target: Target,
+    revision: str | Sequence[str] = "head",
+    *,
+    sql: bool = False,
+    tag: str | None = None,
+    purge: bool = False,
+) -> tuple[str, ...]:
+    """Say that the databases stand at a revision.
+
+    :param revision: one or several; "base" for none; with `sql` also "from:to".
+    :param sql: write SQL to the standard output instead of running it.
+    :param tag: a word for `env.py`.
+    :param purge: forget first what the version table says.
+    :return: the ids that the default database stands at now; empty with `sql`.
+    """
+    with running(target):
+        folder = revisions(target)
+        wanted = (revision,) if isinstance(revision, str) else tuple(revision)
+        start, destinations = _ends(wanted) if sql else (None, wanted)
+        watch = guarded(
+            target,
+            folder,
+            lambda heads: folder._stamp_revs(destinations, heads),
+            as_sql=sql,
+            starting_rev=start,
+            destination_rev=destinations,
+            tag=tag,
+            purge=purge,
+        )
+        return () if sql else tuple(sorted(watch.runs[0].expected))
+
+
+def _ends(wanted: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
+    """Split each "from:to"; all must start at the same revision."""
+    parts = [revision.rpartition(":") for revision in wanted]
+    starts = {start for start, colon, _ in parts if colon}
+    if len(starts) > 1:
+        raise UsageProblem(
+            f"`stamp --sql` was given {len(starts)} revisions to start from.",
+            expected="There can be one.",
+            hint="Stamp one branch after the other.",
+        )
+    return (starts.pop() if starts else None), tuple(end for _, _, end in parts)

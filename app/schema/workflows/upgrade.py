@@ -1,0 +1,50 @@
+"""Bring the databases up to a revision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..core.errors import UsageProblem
+from .running import guarded, revisions, running
+
+if TYPE_CHECKING:
+    from .target import Target
+
+
+def upgrade(
+    target: Target, revision: str = "head", *, sql: bool = False, tag: str | None = None
+) -> tuple[str, ...]:
+    """Run the revisions up to a target revision.
+
+    :param revision: where to go: an id, its beginning, "head", "+1"; with `sql` also "from:to".
+    :param sql: write SQL to the standard output instead of running it.
+    :param tag: a word for `env.py`.
+    :return: the ids of the revisions that ran, in order; empty with `sql`.
+    """
+    with running(target):
+        folder = revisions(target)
+        start, destination = ends(revision, sql=sql)
+        return guarded(
+            target,
+            folder,
+            lambda heads: folder._upgrade_revs(destination, heads),
+            as_sql=sql,
+            starting_rev=start,
+            destination_rev=destination,
+            tag=tag,
+        ).applied()
+
+
+def ends(revision: str, *, sql: bool) -> tuple[str | None, str]:
+    """Split "from:to", which only SQL can have: a database knows where it stands.
+
+    :raises UsageProblem: if there is a range without `sql`.
+    """
+    start, colon, end = revision.rpartition(":")
+    if colon and not sql:
+        raise UsageProblem(
+            f"'{revision}' is a range of revisions.",
+            expected="A range is for `--sql` only; a database knows where it stands.",
+            hint=f"Type the revision to go to, '{end}'.",
+        )
+    return start or None, end
