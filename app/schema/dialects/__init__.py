@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-"""All that is known about one database engine."""
-=======
 """All that is known about one database engine, one file each.
 
 `for_name` finds the file by the name of SQLAlchemy's dialect; an engine without a file gets the cautious defaults
@@ -24,4 +21,3 @@ def for_name(name: str) -> Dialect:
         return Dialect()
     dialect: Dialect = import_module(module).dialect
     return dialect
->>>>>>> main

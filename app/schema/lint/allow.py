@@ -58,7 +58,9 @@ def allowances(allow: Mapping[str, str]) -> list[Allowance]:
     return [Allowance(" ".join(key.split()), reason) for key, reason in allow.items()]
 
 
-def apply(findings: Iterable[Finding], allow: Mapping[str, str], today: dt.date) -> tuple[list[Finding], set[str]]:
+def apply(
+    findings: Iterable[Finding], allow: Mapping[str, str], today: dt.date
+) -> tuple[list[Finding], set[str]]:
     """Mark the findings that are allowed.
 
     :return: the findings, and the keys of the entries that covered one.

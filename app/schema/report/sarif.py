@@ -45,7 +45,9 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
     if finding.path:
         result["locations"] = [{"physicalLocation": _location(finding)}]
     if finding.allowed is not None:
-        result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": finding.allowed}]
+        result["suppressions"] = [
+            {"kind": "inSource", "status": "accepted", "justification": finding.allowed}
+        ]
     return result
 
 

@@ -20,14 +20,19 @@ def write(report: Report, stream: TextIO) -> None:
 
 
 def _finding(finding: Finding) -> str:
-    parts = [f"{_place(finding)}{finding.severity}: {finding.rule}{_server(finding)}", _wrapped(finding.message)]
+    parts = [
+        f"{_place(finding)}{finding.severity}: {finding.rule}{_server(finding)}",
+        _wrapped(finding.message),
+    ]
     if finding.instead:
         sentence, _, code = finding.instead.partition("\n\n")
         parts.append(_wrapped(f"Instead: {sentence}"))
         if code:
             parts.append(textwrap.indent(code, "  "))
     if finding.revision:
-        parts.append(f'  To let it through, write into the revision: allow = {{"{finding.object_key}": "why"}}')
+        parts.append(
+            f'  To let it through, write into the revision: allow = {{"{finding.object_key}": "why"}}'
+        )
     return "\n".join(parts) + "\n\n"
 
 
@@ -47,7 +52,9 @@ def _wrapped(text: str) -> str:
 
 def _summary(report: Report) -> str:
     counts = report.summary
-    found = ", ".join(_plural(counts[name], name[:-1]) for name in ("errors", "warnings", "infos") if counts[name])
+    found = ", ".join(
+        _plural(counts[name], name[:-1]) for name in ("errors", "warnings", "infos") if counts[name]
+    )
     allowed = f", {counts['allowed']} allowed" if counts["allowed"] else ""
     unclear = f", {_plural(report.unclear, 'revision')} not understood in full" if report.unclear else ""
     return f"{_plural(report.judged, 'revision')} judged: {found or 'nothing found'}{allowed}{unclear}.\n"

@@ -105,7 +105,11 @@ def _run(module: Module, tape: Tape, server: Server, direction: Direction) -> No
 
 def _call(function: Any, operations: Any, tape: Tape) -> None:
     """Call `upgrade` or `downgrade`; some projects hand in `op` and more."""
-    names = function.__code__.co_varnames[: function.__code__.co_argcount] if hasattr(function, "__code__") else ()
+    names = (
+        function.__code__.co_varnames[: function.__code__.co_argcount]
+        if hasattr(function, "__code__")
+        else ()
+    )
     required = names[: len(names) - len(getattr(function, "__defaults__", None) or ())]
     arguments = [operations if name == "op" else make_stub(name)() for name in required]
     try:

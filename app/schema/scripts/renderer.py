@@ -55,7 +55,9 @@ def _own_text(op: ops.MigrateOperation) -> str | None:
 
 def _own_sql(op: ops.MigrateOperation) -> str | None:
     if isinstance(op, own.ValidateConstraintOp):
-        return f"ALTER TABLE {_name(op.table_name, op.schema)} VALIDATE CONSTRAINT {quoted(op.constraint_name)}"
+        return (
+            f"ALTER TABLE {_name(op.table_name, op.schema)} VALIDATE CONSTRAINT {quoted(op.constraint_name)}"
+        )
     index = getattr(op, "kw", None) and op.kw.get("postgresql_using_index")  # type: ignore[attr-defined]
     if index and isinstance(op, (ops.CreateUniqueConstraintOp, ops.CreatePrimaryKeyOp)):
         kind = "UNIQUE" if isinstance(op, ops.CreateUniqueConstraintOp) else "PRIMARY KEY"

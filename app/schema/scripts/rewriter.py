@@ -122,7 +122,9 @@ class _Replace(cst.CSTTransformer):
         return cst.FlattenSentinel(_with_leading(new, node.leading_lines))
 
 
-def _with_leading(statements: Sequence[cst.BaseStatement], leading: Sequence[cst.EmptyLine]) -> list[cst.BaseStatement]:
+def _with_leading(
+    statements: Sequence[cst.BaseStatement], leading: Sequence[cst.EmptyLine]
+) -> list[cst.BaseStatement]:
     """Give the comments and blank lines above the old statement to the first new one."""
     first, *rest = statements
     if isinstance(first, (cst.SimpleStatementLine, cst.With)):
@@ -143,7 +145,8 @@ def _unwrapped(statements: Sequence[cst.BaseStatement]) -> list[cst.BaseStatemen
 
 def _is_empty(block: cst.BaseSuite) -> bool:
     return all(
-        isinstance(statement, cst.SimpleStatementLine) and all(isinstance(part, cst.Pass) for part in statement.body)
+        isinstance(statement, cst.SimpleStatementLine)
+        and all(isinstance(part, cst.Pass) for part in statement.body)
         for statement in block.body
     )
 
@@ -167,4 +170,6 @@ def _with_imports(module: cst.Module, code: str) -> cst.Module:
 
 
 def _is_import(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.SimpleStatementLine) and isinstance(node.body[0], (cst.Import, cst.ImportFrom))
+    return isinstance(node, cst.SimpleStatementLine) and isinstance(
+        node.body[0], (cst.Import, cst.ImportFrom)
+    )

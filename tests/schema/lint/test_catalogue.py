@@ -54,7 +54,9 @@ def test_instead_raises_nothing(entry: Entry) -> None:
     if not blocks:
         return
     target = _server(entry, blocks[0][0] or example_server)
-    found = [finding.message for finding in judge([code for _, code in blocks], target) if finding.allowed is None]
+    found = [
+        finding.message for finding in judge([code for _, code in blocks], target) if finding.allowed is None
+    ]
     assert not found, (target, found)
 
 

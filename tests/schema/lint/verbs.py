@@ -78,7 +78,9 @@ def downgrade():
 """
 
 
-def revision_source(body: str, revision: str, parent: str | None, *, downgrade: str = "pass", top: str = "") -> str:
+def revision_source(
+    body: str, revision: str, parent: str | None, *, downgrade: str = "pass", top: str = ""
+) -> str:
     """Return the text of a revision file. A line `allow = …` in the body moves to the top."""
     lines = textwrap.dedent(body).strip("\n").splitlines()
     tops = [line for line in lines if line.startswith(("allow =", "import ", "from "))]
@@ -156,5 +158,7 @@ def assert_flags(rule: str, body: str | Sequence[str], on: str, *, times: int = 
 
 def assert_clean(rule: str, body: str | Sequence[str], on: str, **kwargs: Any) -> None:
     """Assert that a rule says nothing. `kwargs` as for `judge`."""
-    mine = [finding for finding in judge(body, on, **kwargs) if finding.rule == rule and finding.allowed is None]
+    mine = [
+        finding for finding in judge(body, on, **kwargs) if finding.rule == rule and finding.allowed is None
+    ]
     assert not mine, f"{rule} fired: {[finding.message for finding in mine]}"

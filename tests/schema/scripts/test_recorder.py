@@ -24,7 +24,9 @@ SERVERS = ["postgresql:15", "mariadb:10.11", "mysql:8.4", "sqlite:3.40"]
 def recording(tmp_path: Path, body: str, server: str = "postgresql:15", top: str = "") -> Recording:
     path = tmp_path / "r1.py"
     text = textwrap.indent(textwrap.dedent(body).strip("\n"), "    ")
-    path.write_text(f"from alembic import op, context\nimport sqlalchemy as sa\n{top}\n\ndef upgrade():\n{text}\n")
+    path.write_text(
+        f"from alembic import op, context\nimport sqlalchemy as sa\n{top}\n\ndef upgrade():\n{text}\n"
+    )
     return record(path, "r1", Server.parse(server))
 
 
@@ -187,4 +189,6 @@ def test_op_handed_in_as_an_argument_is_recorded(tmp_path: Path) -> None:
 
 
 def test_allow_is_read_from_the_file(tmp_path: Path) -> None:
-    assert recording(tmp_path, "pass", top='allow = {"drop-table a": "unused"}').allow == {"drop-table a": "unused"}
+    assert recording(tmp_path, "pass", top='allow = {"drop-table a": "unused"}').allow == {
+        "drop-table a": "unused"
+    }

@@ -57,7 +57,9 @@ def test_missing_import_is_added() -> None:
 
 def test_indentation_by_tabs_is_kept() -> None:
     source = "from alembic import op\n\ndef upgrade():\n\top.create_index('i', 't', ['a'])\n\tpass\n"
-    assert "\twith op.get_context().autocommit_block():\n\t\top.create_index(" in rewrite(source, Replacement(4, NEW))
+    assert "\twith op.get_context().autocommit_block():\n\t\top.create_index(" in rewrite(
+        source, Replacement(4, NEW)
+    )
 
 
 @pytest.mark.parametrize("line", ["x = op.create_table('t')", "op.a(); op.b()"])

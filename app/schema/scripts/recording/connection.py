@@ -41,7 +41,15 @@ class EmptyResult:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in ("scalars", "mappings", "unique", "yield_per", "execution_options", "columns", "partitions"):
+        if name in (
+            "scalars",
+            "mappings",
+            "unique",
+            "yield_per",
+            "execution_options",
+            "columns",
+            "partitions",
+        ):
             return lambda *_a, **_k: self
         none = ("scalar", "scalar_one", "scalar_one_or_none", "first", "one", "one_or_none", "fetchone")
         return lambda *_a, **_k: self._nothing(None if name in none else [])

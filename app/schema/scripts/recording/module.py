@@ -58,7 +58,9 @@ class Module:
             return []
         parameters = _required_parameters(main)
         if parameters[:1] == ["engine_name"]:
-            return [f for name, f in self.namespace.items() if name.startswith(f"{direction}_") and callable(f)]
+            return [
+                f for name, f in self.namespace.items() if name.startswith(f"{direction}_") and callable(f)
+            ]
         return [main]
 
     @property
@@ -101,7 +103,9 @@ def _statement_spans(tree: ast.AST) -> dict[int, tuple[int, int]]:
         if not isinstance(node, ast.stmt) or isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             continue
         end = node.body[0].lineno - 1 if hasattr(node, "body") else node.end_lineno
-        spans.update(dict.fromkeys(range(node.lineno, (end or node.lineno) + 1), (node.lineno, end or node.lineno)))
+        spans.update(
+            dict.fromkeys(range(node.lineno, (end or node.lineno) + 1), (node.lineno, end or node.lineno))
+        )
     return spans
 
 

@@ -69,7 +69,11 @@ class _Recorder:
         for translated in _translated(sql, self.tape.server):
             again = translated.statement == last
             self.tape.add(
-                translated.op, source=source, sql=translated.sql, clauses=translated.clauses, same_statement=again
+                translated.op,
+                source=source,
+                sql=translated.sql,
+                clauses=translated.clauses,
+                same_statement=again,
             )
             last = translated.statement
 

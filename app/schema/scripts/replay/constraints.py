@@ -26,14 +26,18 @@ def _name(value: object) -> str | None:
 
 
 @apply_op.register(ops.CreateUniqueConstraintOp)
-def _unique(op: ops.CreateUniqueConstraintOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+def _unique(
+    op: ops.CreateUniqueConstraintOp, state: State, step: RecordedOp, revision: str, engine: str
+) -> None:
     table = table_for(state, op.table_name, op.schema)
     columns = tuple(map(str, op.columns)) or _index_columns(table, op.kw.get("postgresql_using_index"))
     _add(table, ConstraintState("unique", _name(op.constraint_name), columns), revision, engine)
 
 
 @apply_op.register(ops.CreatePrimaryKeyOp)
-def _primary_key(op: ops.CreatePrimaryKeyOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+def _primary_key(
+    op: ops.CreatePrimaryKeyOp, state: State, step: RecordedOp, revision: str, engine: str
+) -> None:
     table = table_for(state, op.table_name, op.schema)
     columns = tuple(map(str, op.columns)) or _index_columns(table, op.kw.get("postgresql_using_index"))
     _add(table, ConstraintState("primary key", _name(op.constraint_name), columns), revision, engine)
@@ -49,7 +53,9 @@ def _index_columns(table: TableState, index: str | None) -> tuple[str, ...]:
 
 
 @apply_op.register(ops.CreateForeignKeyOp)
-def _foreign_key(op: ops.CreateForeignKeyOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+def _foreign_key(
+    op: ops.CreateForeignKeyOp, state: State, step: RecordedOp, revision: str, engine: str
+) -> None:
     table = table_for(state, op.source_table, op.kw.get("source_schema"))
     constraint = ConstraintState(
         "foreign key",
@@ -64,7 +70,9 @@ def _foreign_key(op: ops.CreateForeignKeyOp, state: State, step: RecordedOp, rev
 
 
 @apply_op.register(ops.CreateCheckConstraintOp)
-def _check(op: ops.CreateCheckConstraintOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+def _check(
+    op: ops.CreateCheckConstraintOp, state: State, step: RecordedOp, revision: str, engine: str
+) -> None:
     table = table_for(state, op.table_name, op.schema)
     constraint = ConstraintState(
         "check",
@@ -89,14 +97,18 @@ def _validate(op: ValidateConstraintOp, state: State, step: RecordedOp, revision
 
 
 @apply_op.register(RenameConstraintOp)
-def _rename_constraint(op: RenameConstraintOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+def _rename_constraint(
+    op: RenameConstraintOp, state: State, step: RecordedOp, revision: str, engine: str
+) -> None:
     constraint = table_for(state, op.table_name, op.schema).constraint(op.constraint_name)
     if constraint is not None:
         constraint.name = op.new_name
 
 
 @apply_op.register(ops.DropConstraintOp)
-def _drop_constraint(op: ops.DropConstraintOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+def _drop_constraint(
+    op: ops.DropConstraintOp, state: State, step: RecordedOp, revision: str, engine: str
+) -> None:
     table = table_for(state, op.table_name, op.schema)
     found = table.constraint(_name(op.constraint_name)) or _only_unnamed(table, op.constraint_type)
     if found is not None:

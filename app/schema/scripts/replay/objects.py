@@ -32,7 +32,9 @@ def _add_value(op: own.AddEnumValueOp, state: State, step: RecordedOp, revision:
 
 
 @apply_op.register(own.RenameEnumValueOp)
-def _rename_value(op: own.RenameEnumValueOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+def _rename_value(
+    op: own.RenameEnumValueOp, state: State, step: RecordedOp, revision: str, engine: str
+) -> None:
     known = state.types.get(key_of(op.name, op.schema))
     if known is not None:
         known.values = tuple(op.new_value if value == op.value else value for value in known.values)
@@ -52,7 +54,9 @@ def _drop_type(op: own.DropTypeOp, state: State, step: RecordedOp, revision: str
 
 
 @apply_op.register(own.CreateDomainOp)
-def _create_domain(op: own.CreateDomainOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+def _create_domain(
+    op: own.CreateDomainOp, state: State, step: RecordedOp, revision: str, engine: str
+) -> None:
     key = key_of(op.name, op.schema)
     state.types[key] = TypeState(op.name, "domain", constrained=op.constrained, created_in=revision)
 
@@ -83,16 +87,23 @@ def _sequence(op: own.SequenceOp, state: State, step: RecordedOp, revision: str,
 
 
 @apply_op.register(own.CreatePartitionOp)
-def _create_partition(op: own.CreatePartitionOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+def _create_partition(
+    op: own.CreatePartitionOp, state: State, step: RecordedOp, revision: str, engine: str
+) -> None:
     parent = table_for(state, op.table_name, op.schema)
     state.tables[op.partition] = TableState(
-        op.partition.rpartition(".")[2], columns=dict(parent.columns), created_in=revision, partition_of=parent.key
+        op.partition.rpartition(".")[2],
+        columns=dict(parent.columns),
+        created_in=revision,
+        partition_of=parent.key,
     )
     _attach(parent, op.partition, default=op.default)
 
 
 @apply_op.register(own.AttachPartitionOp)
-def _attach_partition(op: own.AttachPartitionOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+def _attach_partition(
+    op: own.AttachPartitionOp, state: State, step: RecordedOp, revision: str, engine: str
+) -> None:
     _attach(table_for(state, op.table_name, op.schema), op.partition, default=op.default)
     table_for(state, op.partition, None).partition_of = key_of(op.table_name, op.schema)
 
@@ -105,7 +116,9 @@ def _attach(parent: TableState, partition: str, *, default: bool) -> None:
 
 
 @apply_op.register(own.DetachPartitionOp)
-def _detach_partition(op: own.DetachPartitionOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+def _detach_partition(
+    op: own.DetachPartitionOp, state: State, step: RecordedOp, revision: str, engine: str
+) -> None:
     parent = table_for(state, op.table_name, op.schema)
     parent.partitions = [name for name in parent.partitions if name != op.partition]
     partition = state.table(op.partition)

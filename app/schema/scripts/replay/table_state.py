@@ -47,7 +47,9 @@ def default_text(default: Any) -> str:
     return repr(argument) if isinstance(argument, str) else str(argument)
 
 
-def constraint_state(constraint: Constraint, revision: str, table: str, engine: str) -> ConstraintState | None:
+def constraint_state(
+    constraint: Constraint, revision: str, table: str, engine: str
+) -> ConstraintState | None:
     """Return the state of a constraint, None for a kind that says nothing about rows."""
     name = str(constraint.name) if isinstance(constraint.name, str) else None
     columns = _column_names(constraint)
@@ -72,7 +74,9 @@ def _column_names(constraint: Constraint) -> tuple[str, ...]:
     return tuple(str(column.name) for column in getattr(constraint, "columns", ()))
 
 
-def _foreign_key(constraint: ForeignKeyConstraint, name: str | None, columns: tuple[str, ...]) -> ConstraintState:
+def _foreign_key(
+    constraint: ForeignKeyConstraint, name: str | None, columns: tuple[str, ...]
+) -> ConstraintState:
     targets = [str(element.target_fullname) for element in constraint.elements]
     return ConstraintState(
         "foreign key",

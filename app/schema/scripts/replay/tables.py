@@ -69,20 +69,26 @@ def _add_column(op: ops.AddColumnOp, state: State, step: RecordedOp, revision: s
     if column.primary_key:
         table.constraints.append(ConstraintState("primary key", None, (name,), added_in=revision))
     if column.unique:
-        table.constraints.append(ConstraintState("unique", f"{table.name}_{name}_key", (name,), added_in=revision))
+        table.constraints.append(
+            ConstraintState("unique", f"{table.name}_{name}_key", (name,), added_in=revision)
+        )
     if column.index:
         add_index(table, make_index(f"ix_{table.name}_{name}", [name], {}, revision, unique=False))
     table.constraints += _column_constraints(column, table, revision, engine)
 
 
-def _column_constraints(column: Column[Any], table: TableState, revision: str, engine: str) -> list[ConstraintState]:
+def _column_constraints(
+    column: Column[Any], table: TableState, revision: str, engine: str
+) -> list[ConstraintState]:
     """Return the foreign keys and checks that are written with a column."""
     found: list[ConstraintState] = []
     for key in column.foreign_keys:
         target, _, referred = str(key.target_fullname).rpartition(".")
         name = str(key.name) if key.name else f"{table.name}_{column.name}_fkey"
         found.append(
-            ConstraintState("foreign key", name, (str(column.name),), target, (referred,), ondelete=key.ondelete)
+            ConstraintState(
+                "foreign key", name, (str(column.name),), target, (referred,), ondelete=key.ondelete
+            )
         )
     for constraint in column.constraints:
         made = constraint_state(constraint, revision, table.name, engine)
