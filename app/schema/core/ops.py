@@ -10,6 +10,7 @@ Where Alembic has an operation, that one is used, and what only SQL can say abou
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from alembic.operations.ops import MigrateOperation
 
@@ -355,8 +356,11 @@ class HarmlessOp(MigrateOperation):
 class OpaqueOp(MigrateOperation):
     """Something that could not be understood: it is never taken for safe.
 
-    `reason` completes the sentence "This cannot be judged because …".
+    `reason` completes the sentence "This cannot be judged because …". `cause` is statement (one that is not
+    understood), data (the revision depends on what the database holds), import (a module that is not there), load
+    (the file cannot be loaded) or stop (the function ends with an exception).
     """
 
     reason: str
     sql: str | None = None
+    cause: Literal["statement", "data", "import", "load", "stop"] = "statement"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy.types import TypeEngine
 
@@ -105,6 +105,18 @@ class TableState:
         """Yield the indexes that a column takes part in."""
         return (index for index in self.indexes.values() if column in index.columns)
 
+    def copy(self) -> TableState:
+        """Return a copy that can be changed without changing this one."""
+        return replace(
+            self,
+            columns={name: replace(column) for name, column in self.columns.items()},
+            constraints=[replace(constraint) for constraint in self.constraints],
+            indexes={name: replace(index) for name, index in self.indexes.items()},
+            triggers=set(self.triggers),
+            options=dict(self.options),
+            partitions=list(self.partitions),
+        )
+
     def has_index_prefix(self, columns: tuple[str, ...]) -> bool:
         """True if an index, unique or primary key starts with these columns, in any order among themselves."""
         wanted = set(columns)
@@ -143,6 +155,17 @@ class State:
     views: dict[str, ViewState] = field(default_factory=dict)
     sequences: dict[str, str | None] = field(default_factory=dict)
     complete: bool = True
+
+    def copy(self, tables: Collection[str] | None = None) -> State:
+        """Return a copy that can be changed without changing this one, of all tables or of those named."""
+        names = self.tables if tables is None else [name for name in tables if name in self.tables]
+        return replace(
+            self,
+            tables={name: self.tables[name].copy() for name in names},
+            types={name: replace(known) for name, known in self.types.items()},
+            views=dict(self.views),
+            sequences=dict(self.sequences),
+        )
 
     def table(self, key: str | None) -> TableState | None:
         """Return a table by its name, with the schema if one was given."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from . import allow
-from .catalogue import Entry, entries
+from .catalogue import Entry, by_id, entries
+from .round_trip import touched, undone
 from .rule import Environment, Surroundings
 
 if TYPE_CHECKING:
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
     from ..core.recorded import RecordedOp, Recording
     from ..core.server import Server
     from ..core.state import State
+    from .history import History
+
+
+def usual_rules() -> tuple[Entry, ...]:
+    """Return the rules that are on unless somebody says otherwise."""
+    return tuple(entry for entry in entries() if entry.rule.default)
+
+
+def judge_history(history: History, rules: Sequence[Entry] | None = None) -> list[Finding]:
+    """Return the findings about the graph of revisions and about files that were edited or deleted.
+
+    :param rules: the rules to ask, those that are usually on if not given.
+    """
+    chosen = usual_rules() if rules is None else rules
+    found = [finding for e in chosen if e.rule.scope == "history" for finding in e.check(history)]
+    return sorted(found, key=lambda finding: (-finding.severity, finding.rule, finding.revision or ""))
 
 
 @dataclass
@@ -38,7 +55,7 @@ class Judge:
     render: Callable[[Sequence[FixStep]], str]
     facts: Facts | None = None
     environment: Environment = field(default_factory=Environment)
-    rules: Sequence[Entry] = field(default_factory=entries)
+    rules: Sequence[Entry] = field(default_factory=usual_rules)
     today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
 
     def skip(self, recording: Recording) -> None:
@@ -54,6 +71,7 @@ class Judge:
         Findings that the revision allows are among them, with the reason in `allowed`.
         """
         base = self._surroundings(recording, downgrade, later)
+        before = touched(self.state, recording, downgrade)
         found: list[Finding] = []
         effects: list[Sequence[Effect]] = []
         for index, step in enumerate(recording.operations):
@@ -61,11 +79,18 @@ class Judge:
             around = replace(base, index=index, effects=effects[-1], all_effects=effects)
             found += _without_superseded(list(self._judge_step(step, around)))
             self.replay_step(self.state, step, recording.revision, self.server.engine)
-        whole = replace(base, index=len(recording.operations), all_effects=effects)
+        whole = replace(
+            base,
+            index=len(recording.operations),
+            all_effects=effects,
+            before=before,
+            undone=undone(before, recording, downgrade, self.replay_step),
+        )
         found += self._judge_whole(whole, "revision")
         marked, used = allow.apply(_unique(found), recording.allow, self.today)
-        unused = tuple(entry.key for entry in allow.allowances(recording.allow) if entry.key not in used)
-        marked += self._judge_whole(replace(whole, unused=unused), "allowances")
+        unused = (entry.key for entry in allow.allowances(recording.allow) if entry.key not in used)
+        idle = tuple(key for key in unused if self._could_fire(key.partition(" ")[0]))
+        marked += self._judge_whole(replace(whole, unused=idle), "allowances")
         return sorted(marked, key=lambda finding: (finding.line or 0, -finding.severity, finding.rule))
 
     def _surroundings(
@@ -98,6 +123,14 @@ class Judge:
         for entry in self._rules(scope):
             found += entry.check(replace(around, rule=entry.rule))
         return found
+
+    def _could_fire(self, rule_id: str) -> bool:
+        """False for a rule that exists and is not asked here: it is off, or speaks about another engine."""
+        entry = by_id().get(rule_id)
+        if entry is None:
+            return True
+        asked = entry in self.rules and self.server.engine in entry.rule.engines
+        return asked and entry.rule.id_for(self.server) == rule_id
 
     def _rules(self, scope: str) -> Iterator[Entry]:
         return (e for e in self.rules if e.rule.scope == scope and self.server.engine in e.rule.engines)

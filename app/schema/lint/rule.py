@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.finding import Finding, Fix, FixStep, Severity
+from .history import DeletedRevision, EditedRevision, History, HistoryRevision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,20 @@ if TYPE_CHECKING:
     from ..core.recorded import RecordedOp, Recording
     from ..core.server import Server
     from ..core.state import ColumnState, State, TableState
+
+__all__ = [
+    "EVERY_ENGINE",
+    "MYSQL_FAMILY",
+    "POSTGRESQL",
+    "SQLITE",
+    "DeletedRevision",
+    "EditedRevision",
+    "Environment",
+    "History",
+    "HistoryRevision",
+    "Rule",
+    "Surroundings",
+]
 
 POSTGRESQL = ("postgresql",)
 MYSQL_FAMILY = ("mysql", "mariadb")
@@ -98,6 +113,8 @@ class Surroundings:
     :param downgrade: what `downgrade()` of the revision does.
     :param later: recordings of the revisions that come after this one, in order.
     :param all_effects: for each operation of the revision up to now, what it does to each table.
+    :param before: the tables that the revision touches as they were before it; scopes `revision` and `allowances`.
+    :param undone: those tables after upgrade and then downgrade, None if the revision has no downgrade.
     :param unused: keys of the revision's `allow` variable that no finding needed.
     :param render: operations → Python source of a migration, for "Instead" and fixes.
     """
@@ -115,6 +132,8 @@ class Surroundings:
     all_effects: Sequence[Sequence[Effect]] = ()
     downgrade: Recording | None = None
     unused: tuple[str, ...] = ()
+    before: State | None = None
+    undone: State | None = None
 
     @property
     def earlier(self) -> Sequence[RecordedOp]:
@@ -164,6 +183,7 @@ class Surroundings:
         severity: Severity | None = None,
         fix: Fix | None = None,
         effect: Effect | None = None,
+        line: int | None = None,
     ) -> Finding:
         """Make the finding of this rule at a step.
 
@@ -171,6 +191,7 @@ class Surroundings:
         :param instead: a sentence that says what to do instead.
         :param code: code to paste below it; taken from the fix where there is one.
         :param effect: whose lock is reported; the operation's effect on its own table if not given.
+        :param line: where it stands, if there is no step.
         """
         table = table or (step.table if step else None)
         effect = effect or self.effect_on(table)
@@ -182,7 +203,7 @@ class Surroundings:
             instead=_with_code(instead, code),
             revision=self.recording.revision,
             path=str(self.recording.path) if self.recording.path else None,
-            line=step.line if step else None,
+            line=step.line if step else line,
             table=table,
             column=column,
             fix=fix,

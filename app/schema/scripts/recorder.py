@@ -57,14 +57,16 @@ def record(
         module = module or load(path)
         tape = Tape(module, server, places=places)
         if module.failure:
-            tape.add(OpaqueOp(module.failure))
+            tape.add(OpaqueOp(module.failure, cause="load"))
         else:
             _run(module, tape, server, direction)
     if tape.reads_data:
-        tape.add(OpaqueOp("what it does depends on rows or tables that it reads from the database"))
+        tape.add(
+            OpaqueOp("what it does depends on rows or tables that it reads from the database", cause="data")
+        )
     missing = tuple(dict.fromkeys([*module.stubbed, *stubbed]))
     if missing:
-        tape.add(OpaqueOp(f"it imports {', '.join(missing)}, which is not there"))
+        tape.add(OpaqueOp(f"it imports {', '.join(missing)}, which is not there", cause="import"))
     return Recording(
         revision=revision,
         direction=direction,
@@ -117,7 +119,7 @@ def _call(function: Any, operations: Any, tape: Tape) -> None:
     except TooManyOperationsError:
         tape.reads_data = True
     except (Exception, SystemExit) as error:  # noqa: BLE001  (a foreign program may raise anything; we report it)
-        tape.add_at_end(OpaqueOp(_what_happened(error)))
+        tape.add_at_end(OpaqueOp(_what_happened(error), cause="stop"))
 
 
 def _what_happened(error: BaseException) -> str:

@@ -1,6 +1,7 @@
 """The two verbs that every rule is tested with, and the history that they judge on top of.
 
-A case is the body of an `upgrade()` function, 3 to 10 lines. It runs after `HISTORY`, or after what `before` gives.
+A case is the body of an `upgrade()` function, 3 to 10 lines, or `def upgrade():` and `def downgrade():` with their
+bodies. It runs after `HISTORY`, or after what `before` gives.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from app.schema.core.finding import Finding
 from app.schema.core.server import Server
 from app.schema.core.state import State
 from app.schema.dialects.effects import effects_of
-from app.schema.lint.engine import Judge
+from app.schema.lint.catalogue import Entry, by_id
+from app.schema.lint.engine import Judge, usual_rules
 from app.schema.lint.rule import Environment
 from app.schema.scripts.recorder import record
 from app.schema.scripts.renderer import renderer_for
@@ -83,6 +85,10 @@ def revision_source(
 ) -> str:
     """Return the text of a revision file. A line `allow = …` in the body moves to the top."""
     lines = textwrap.dedent(body).strip("\n").splitlines()
+    if "def upgrade():" in lines:
+        start, end = lines.index("def upgrade():"), lines.index("def downgrade():")
+        downgrade = "\n".join(lines[end + 1 :])
+        lines = [*lines[:start], *textwrap.dedent("\n".join(lines[start + 1 : end])).splitlines()]
     tops = [line for line in lines if line.startswith(("allow =", "import ", "from "))]
     rest = "\n".join(line for line in lines if line not in tops) or "pass"
     return _FILE.format(
@@ -110,12 +116,14 @@ def judge(
     before: str | Sequence[str] = HISTORY,
     downgrade: str | None = None,
     later: Sequence[str] = (),
+    ask: str | None = None,
     **environment: Any,
 ) -> list[Finding]:
     """Return what is found in the revision(s) `body`, on a server such as `postgresql:15`.
 
     `before` and `later` are revisions around them that are not judged. Without `downgrade` the revision is given a
-    downgrade that says on purpose that there is none, so that rules about downgrades keep quiet.
+    downgrade that says on purpose that there is none, so that rules about downgrades keep quiet. `ask` is the id of a
+    rule that is asked although it may be off by default.
     """
     server = Server.parse(on)
     judged, past = _list(body), _list(before)
@@ -134,6 +142,7 @@ def judge(
         effects_of,
         renderer_for(server),
         environment=Environment(**environment),
+        rules=_asked(ask),
         today=TODAY,
     )
     for recording in recordings[: len(past)]:
@@ -144,13 +153,18 @@ def judge(
     return found
 
 
+def _asked(ask: str | None) -> tuple[Entry, ...]:
+    extra = by_id()[ask] if ask else None
+    return usual_rules() if extra is None or extra.rule.default else (*usual_rules(), extra)
+
+
 def _list(text: str | Sequence[str]) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
 
 
 def assert_flags(rule: str, body: str | Sequence[str], on: str, *, times: int = 1, **kwargs: Any) -> Finding:
     """Assert that a rule fires `times` times, and return its first finding. `kwargs` as for `judge`."""
-    findings = judge(body, on, **kwargs)
+    findings = judge(body, on, ask=rule, **kwargs)
     mine = [finding for finding in findings if finding.rule == rule and finding.allowed is None]
     assert len(mine) == times, f"{rule} fired {len(mine)} times; found: {[f.object_key for f in findings]}"
     return mine[0]
@@ -158,7 +172,6 @@ def assert_flags(rule: str, body: str | Sequence[str], on: str, *, times: int = 
 
 def assert_clean(rule: str, body: str | Sequence[str], on: str, **kwargs: Any) -> None:
     """Assert that a rule says nothing. `kwargs` as for `judge`."""
-    mine = [
-        finding for finding in judge(body, on, **kwargs) if finding.rule == rule and finding.allowed is None
-    ]
+    findings = judge(body, on, ask=rule, **kwargs)
+    mine = [finding for finding in findings if finding.rule == rule and finding.allowed is None]
     assert not mine, f"{rule} fired: {[finding.message for finding in mine]}"
