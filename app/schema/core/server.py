@@ -69,7 +69,7 @@ class Server:
         dialect.server_version_info = self.version
         if self.engine == "mariadb":
             dialect.is_mariadb = True
-            dialect._set_mariadb(True, self.version)
+            dialect._set_mariadb(is_mariadb=True, server_version_info=self.version)
         return dialect
 
     def __str__(self) -> str:

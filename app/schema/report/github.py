@@ -11,14 +11,14 @@ from ..core.finding import Severity
 
 if TYPE_CHECKING:
     from ..core.finding import Finding
-    from . import Report
+    from ..core.judgement import Judgement
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def write(report: Report, stream: TextIO) -> None:
+def write(judgement: Judgement, stream: TextIO) -> None:
     """Write one command for each open finding."""
-    for finding in report.open:
+    for finding in judgement.open:
         text = "\n\n".join(part for part in (finding.message, finding.instead) if part)
         stream.write(f"::{_COMMANDS[finding.severity]} {_properties(finding)}::{_escaped(text)}\n")
 

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from . import Report
+    from ..core.judgement import Judgement
 
 
-def write(report: Report, stream: TextIO) -> None:
+def write(judgement: Judgement, stream: TextIO) -> None:
     """Write one JSON object: all findings, the allowed ones too, and the summary."""
-    document = {"findings": [finding.as_dict() for finding in report.findings], "summary": report.summary}
+    document = {"findings": [finding.as_dict() for finding in judgement.findings], "summary": judgement.summary}
     json.dump(document, stream, indent=2, ensure_ascii=False)
     stream.write("\n")

@@ -10,27 +10,22 @@ from ..core.finding import Severity
 
 if TYPE_CHECKING:
     from ..core.finding import Finding
-    from . import Report
+    from ..core.judgement import Judgement
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def write(report: Report, stream: TextIO) -> None:
+def write(judgement: Judgement, stream: TextIO) -> None:
     """Write one run; allowed findings are results with an accepted suppression."""
-    rules = sorted({finding.rule for finding in report.findings})
+    rules = sorted({finding.rule for finding in judgement.findings})
     driver = {
         "name": "flask db lint",
-        "rules": [_rule(rule, report.explanations.get(rule)) for rule in rules],
+        "rules": [{"id": rule} for rule in rules],
     }
-    run = {"tool": {"driver": driver}, "results": [_result(f, rules.index(f.rule)) for f in report.findings]}
+    run = {"tool": {"driver": driver}, "results": [_result(f, rules.index(f.rule)) for f in judgement.findings]}
     json.dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, stream, indent=2, ensure_ascii=False)
     stream.write("\n")
-
-
-def _rule(rule: str, explanation: str | None) -> dict[str, Any]:
-    described = {"shortDescription": {"text": explanation}} if explanation else {}
-    return {"id": rule, **described}
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from ..core.finding import Finding
-    from . import Report
+    from ..core.judgement import Judgement
 
 _WIDTH = 100
 
 
-def write(report: Report, stream: TextIO) -> None:
+def write(judgement: Judgement, stream: TextIO) -> None:
     """Write all open findings, then one line that sums up."""
-    for finding in report.open:
+    for finding in judgement.open:
         stream.write(_finding(finding))
-    stream.write(_summary(report))
+    stream.write(_summary(judgement))
 
 
 def _finding(finding: Finding) -> str:
@@ -50,14 +50,14 @@ def _wrapped(text: str) -> str:
     return textwrap.fill(text, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
 
 
-def _summary(report: Report) -> str:
-    counts = report.summary
+def _summary(judgement: Judgement) -> str:
+    counts = judgement.summary
     found = ", ".join(
         _plural(counts[name], name[:-1]) for name in ("errors", "warnings", "infos") if counts[name]
     )
     allowed = f", {counts['allowed']} allowed" if counts["allowed"] else ""
-    unclear = f", {_plural(report.unclear, 'revision')} not understood in full" if report.unclear else ""
-    return f"{_plural(report.judged, 'revision')} judged: {found or 'nothing found'}{allowed}{unclear}.\n"
+    unclear = f", {_plural(len(judgement.unclear), 'revision')} not understood in full" if judgement.unclear else ""
+    return f"{_plural(len(judgement.judged), 'revision')} judged: {found or 'nothing found'}{allowed}{unclear}.\n"
 
 
 def _plural(count: int, word: str) -> str:

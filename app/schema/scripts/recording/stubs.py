@@ -11,7 +11,7 @@ import importlib.machinery
 import sys
 from contextlib import contextmanager
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy.types import UserDefinedType
 
@@ -69,7 +69,7 @@ def make_stub(name: str) -> type[Stub]:
 class _StubModule(ModuleType):
     """A package of anything."""
 
-    __path__: list[str] = []
+    __path__: ClassVar[list[str]] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -1,0 +1,111 @@
+"""Compare the revision files with those of another commit: what was edited, in what, and what was deleted."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..lint.history import DeletedRevision, EditedRevision, History, HistoryRevision
+from ..scripts import directory
+from ..scripts.meaning import meaning, same_code
+from ..scripts.recorder import load_module, record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..core.recorded import Direction
+    from ..core.revision import Revision
+    from ..core.server import Server
+    from ..lint.history import Difference
+
+
+def compared(
+    now: directory.History, then: Mapping[str, str], server: Server, reference: str
+) -> tuple[History, frozenset[str]]:
+    """Compare today's files with those of a reference.
+
+    :param then: the files at the reference: relative path → text.
+    :param server: the server that operations are recorded for, where texts differ.
+    :param reference: how the reference is called in messages.
+    :return: what history rules are given, and the ids that the reference has.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, text in then.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        old = directory.read([folder], recursive=True)
+        edited = [_edit(revision, now.get(revision.id), server) for revision in old.revisions]
+    applied = frozenset(revision.id for revision in old.revisions)
+    deleted = [_deleted(revision, now) for revision in old.revisions if now.get(revision.id) is None]
+    history = graph_of(
+        now, applied=applied, edited=[e for e in edited if e is not None], deleted=deleted, reference=reference
+    )
+    return history, applied
+
+
+def graph_of(
+    now: directory.History,
+    *,
+    applied: frozenset[str] | None = None,
+    edited: Sequence[EditedRevision] = (),
+    deleted: Sequence[DeletedRevision] = (),
+    reference: str = "the database",
+) -> History:
+    """Return what history rules are given."""
+    revisions = {
+        revision.id: HistoryRevision(
+            revision.id, revision.down_revisions, revision.path, frozenset(revision.branch_labels)
+        )
+        for revision in now.revisions
+    }
+    return History(revisions, now.heads, applied, tuple(edited), tuple(deleted), reference)
+
+
+def _deleted(revision: Revision, now: directory.History) -> DeletedRevision:
+    """A file that names the id in `replaces` has taken its place."""
+    squash = next((r for r in now.revisions if _replaces(r, revision.id)), None)
+    return DeletedRevision(revision.id, Path(revision.path.name), replaced_by=squash.id if squash else None)
+
+
+def _replaces(revision: Revision, revision_id: str) -> bool:
+    text = revision.path.read_text(encoding="utf-8")
+    return "replaces" in text and f'"{revision_id}"' in text.partition("replaces")[2]
+
+
+def _edit(old: Revision, new: Revision | None, server: Server) -> EditedRevision | None:
+    if new is None:
+        return None
+    before, after = (revision.path.read_text(encoding="utf-8") for revision in (old, new))
+    if before == after:
+        return None
+    differs, details = _difference(old, new, before, after, server)
+    return EditedRevision(new.id, differs, new.path, details)
+
+
+def _difference(
+    old: Revision, new: Revision, before: str, after: str, server: Server
+) -> tuple[Difference, str]:
+    if old.down_revisions != new.down_revisions:
+        was, now = (", ".join(r.down_revisions) or "nothing" for r in (old, new))
+        return "parents", f"it followed {was} and follows {now}"
+    if same_code(before, after):
+        return "text", ""
+    for direction in ("upgrade", "downgrade"):
+        was, now = (_meaning(revision, server, direction) for revision in (old, new))  # type: ignore[arg-type]
+        if was != now:
+            return ("operations" if direction == "upgrade" else "downgrade"), _changes(was, now)
+    return "code", ""
+
+
+def _meaning(revision: Revision, server: Server, direction: Direction) -> tuple[str, ...]:
+    module = load_module(revision.path)
+    return meaning(record(revision.path, revision.id, server, direction, module=module))
+
+
+def _changes(was: Sequence[str], now: Sequence[str]) -> str:
+    """Say in a few lines what is no longer done and what is done instead."""
+    gone = [f"- {line}" for line in was if line not in now]
+    new = [f"+ {line}" for line in now if line not in was]
+    return "\n".join([*gone, *new]) or "the order of the operations"

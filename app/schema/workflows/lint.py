@@ -1,0 +1,138 @@
+"""Judge revisions: those named, those pending on the database, or those that a branch adds."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import SchemaError, UsageProblem
+from ..core.judgement import Judgement
+from ..core.server import Server
+from ..lint.engine import judge_history
+from ..lint.rule import Environment
+from ..runner.version import revisions_of_database
+from ..scripts import directory, graph
+from ..scripts.selection import resolve, select
+from .comparing import compared, graph_of
+from .explain import explain
+from .git import files_at
+from .judging import Files, judge
+from .servers import server_of, server_of_dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..core.settings import Settings
+    from ..lint.history import History
+    from .target import Target
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be judged.
+
+    :param revisions: ids, beginnings of ids, `head`, ranges `from:to`. None: what is pending.
+    :param since_git: judge what was added since this commit, and what was edited or deleted.
+    :param servers: servers to judge for; those of the settings, else the connected one, if empty.
+    :param folder: a versions folder, or a folder that holds one; that of the target if None.
+    """
+
+    revisions: tuple[str, ...] = ()
+    since_git: str | None = None
+    servers: tuple[Server, ...] = ()
+    folder: Path | None = None
+    live: bool = False
+
+
+def lint(target: Target, settings: Settings, request: Request) -> Judgement:
+    """Judge revisions and the history that they stand in.
+
+    :raise SchemaError: a revision is unknown, git or the database does not answer.
+    """
+    folders = [versions_folder(request.folder)] if request.folder else version_folders(target)
+    history = directory.read(folders, recursive=bool(request.folder))
+    servers = request.servers or settings.targets or (_connected(target),)
+    wanted, graph_view = _wanted(target, history, folders, request, servers[0])
+    if not request.revisions:
+        wanted -= _baseline(history, settings.baseline)
+    judgement = judge(Files(history), wanted, servers, environment=environment_of(target))
+    return replace(judgement, findings=[*judge_history(graph_view), *judgement.findings])
+
+
+def version_folders(target: Target) -> list[Path]:
+    """Return the folders that hold the target's revision files."""
+    from alembic.script import ScriptDirectory
+
+    target.require_directory()
+    return [Path(location) for location in ScriptDirectory.from_config(target.config)._version_locations]
+
+
+def versions_folder(given: Path) -> Path:
+    """Return the versions folder that a user means: the folder itself, or `versions` in it.
+
+    :raise UsageProblem: there is no such folder.
+    """
+    if not given.is_dir():
+        raise UsageProblem(f"There is no folder '{given}'.", expected="Expected a versions folder of Alembic.")
+    inner = given / "versions"
+    return inner if inner.is_dir() else given
+
+
+def environment_of(target: Target) -> Environment:
+    """Return how the target's revisions are run, with what its models map."""
+    return Environment(models=_models(target))
+
+
+def _models(target: Target) -> Mapping[str, frozenset[str]] | None:
+    if target.db is None:
+        return None
+    tables = target.bind.metadata.tables
+    return {key: frozenset(column.name for column in table.columns) for key, table in tables.items()} or None
+
+
+def _wanted(
+    target: Target, history: directory.History, folders: Sequence[Path], request: Request, server: Server
+) -> tuple[set[str], History]:
+    """Return the ids to judge, and the history as the rules about it see it."""
+    if request.since_git:
+        then = {path: text for folder in folders for path, text in files_at(request.since_git, folder).items()}
+        view, known = compared(history, then, server, request.since_git)
+        return {revision.id for revision in history.revisions} - known, view
+    if request.revisions:
+        ids = set().union(*(select(history, text) for text in request.revisions))
+        return ids, graph_of(history)
+    if request.folder:
+        return {revision.id for revision in history.revisions}, graph_of(history)
+    applied = applied_revisions(target)
+    done = graph.ancestors(history.revisions, applied)
+    return {r.id for r in history.revisions} - done, graph_of(history, applied=frozenset(applied))
+
+
+def _baseline(history: directory.History, names: Sequence[str]) -> frozenset[str]:
+    if not names:
+        return frozenset()
+    ids = [revision_id for name in names for revision_id in resolve(history, name)]
+    return graph.ancestors(history.revisions, ids)
+
+
+def applied_revisions(target: Target) -> tuple[str, ...]:
+    """Return the revisions in the version table.
+
+    :raise SchemaError: the database does not answer; says how to do without.
+    """
+    try:
+        with target.bind.engine.connect() as connection:
+            return revisions_of_database(connection, target.configure_args.get("version_table", "alembic_version"))
+    except Exception as error:
+        explained = error if isinstance(error, SchemaError) else explain(error, target)
+        explained.add_note("Without a database, name what to judge: `flask db lint base:head`, or `--since-git main`.")
+        raise explained from error
+
+
+def _connected(target: Target) -> Server:
+    """Return the server that is connected; the one that the URL names, if it does not answer."""
+    with suppress(Exception), target.bind.engine.connect() as connection:
+        return server_of(connection)
+    return server_of_dialect(target.bind.engine.dialect)
