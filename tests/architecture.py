@@ -51,7 +51,7 @@ TABLE = (
     Room("config"),
     Room("extensions", may=("app.schema",)),
     Room("models", may=("extensions",)),
-    Room("app", may=("app", "extensions", "models"), never=("alembic",)),
+    Room("app", may=("app", "app.schema", "extensions", "models"), never=("alembic",)),
     Room(
         "app.console",
         may=("app", "extensions", "models", *_schema("workflows", "report", "core")),
