@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models  # noqa: F401  (the tables must be known before a schema command compares them)
-from app import sqlite
+from app import accounts, errors, health, pages, security, sqlite
 from config import load
 from extensions import csrf, db, limiter, login_manager, migrate
 
@@ -35,4 +35,6 @@ def create_app(config: str | type | Mapping[str, Any] | None = None) -> Flask:
     login_manager.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
+    for part in (security, errors, pages, health, accounts):
+        part.init_app(app)
     return app

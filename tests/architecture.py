@@ -48,10 +48,10 @@ BELOW_WORKFLOWS = _schema(
 TABLE = (
     # The application.
     Room("main", may=("*",)),
-    Room("config", may=()),
+    Room("config"),
     Room("extensions", may=("app.schema",)),
     Room("models", may=("extensions",)),
-    Room("app", may=("app", "extensions", "models"), never=("alembic",)),
+    Room("app", may=("app", "app.schema", "extensions", "models"), never=("alembic",)),
     Room(
         "app.console",
         may=("app", "extensions", "models", *_schema("workflows", "report", "core")),
@@ -83,11 +83,12 @@ TABLE = (
     # `Migrate` and the Python API: what an application sees of the engine.
     Room("app.schema.extension", may=_schema("environment", "workflows", "cli", "core")),
     Room("app.schema.api", may=_schema("extension", "workflows", "core")),
-    Room("app.schema.templates", may=()),
-    Room("app.schema", may=_schema("api", "extension", "core"), never=()),
+    Room("app.schema", may=_schema("api", "extension", "core")),
+    # What `flask db init` copies into a project; it runs there and not here.
+    Room("app.schema.templates"),
     # The history.
-    Room("migrations.env", may=(), never=()),
-    Room("migrations.versions", may=(), never=(*FLASK, *ORM), alone=True),
+    Room("migrations.env"),
+    Room("migrations.versions", never=(*FLASK, *ORM), alone=True),
 )
 
 

@@ -6,6 +6,7 @@ import pkgutil
 import sys
 import traceback as tracebacks
 from copy import copy
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ..workflows.target import Target
 
 _TARGET_MAKER = "schema.target_maker"
+_TRACEBACK = "schema.traceback"
 
 
 class TargetMaker(Protocol):
@@ -37,7 +39,8 @@ class Failure(click.ClickException):
     """A `SchemaError` as click shows it: one paragraph on stderr, and the exit code of its type."""
 
     def __init__(self, error: SchemaError) -> None:
-        super().__init__(" ".join([str(error), *getattr(error, "__notes__", ())]))
+        parts = (error.found, error.expected, *getattr(error, "__notes__", ()), error.hint)
+        super().__init__(" ".join(part for part in parts if part))
         self.exit_code = error.exit_code  # type: ignore[misc]  # click means it to be overridden
 
 
@@ -52,7 +55,9 @@ class SchemaGroup(AppGroup):
         """Return a command of this group; what is done to it is not seen by other groups."""
         if cmd_name not in self.commands and cmd_name in _discovered():
             module = import_module(f"{__package__}.{_discovered()[cmd_name]}")
-            self.add_command(copy(module.command), cmd_name)
+            command = copy(module.command)
+            command.params = [*command.params, _traceback_option()]
+            self.add_command(command, cmd_name)
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -62,7 +67,7 @@ class SchemaGroup(AppGroup):
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:  # noqa: BLE001  # whatever it is, a person reads it
-            if ctx.params.get("traceback"):
+            if ctx.meta.get(_TRACEBACK):
                 tracebacks.print_exception(error)
             raise Failure(explain(error, None)) from None
 
@@ -83,17 +88,31 @@ def command_group(name: str, make_target: TargetMaker) -> SchemaGroup:
 
     @directory_option
     @x_arg_option
-    @click.option("--traceback", is_flag=True, help="Show where in the code a failure happened")
     @with_appcontext
-    def callback(
-        directory: str | None, x_arg: tuple[str, ...], traceback: bool
-    ) -> None:  # `traceback` is read in `invoke`
+    def callback(directory: str | None, x_arg: tuple[str, ...]) -> None:
         """Perform database migrations."""
         g.directory = directory
         g.x_arg = x_arg
         click.get_current_context().meta[_TARGET_MAKER] = make_target
 
-    return click.command(name, cls=SchemaGroup)(callback)
+    group = click.command(name, cls=SchemaGroup)(callback)
+    group.params.append(_traceback_option())
+    return group
+
+
+def _traceback_option() -> click.Option:
+    """The option `--traceback`, which the group and each command take: one types it where one comes to think of it."""
+
+    def remember(context: click.Context, _option: click.Parameter, value: object) -> None:
+        context.meta[_TRACEBACK] = context.meta.get(_TRACEBACK) or value
+
+    return click.Option(
+        ["--traceback"],
+        is_flag=True,
+        expose_value=False,
+        callback=remember,
+        help="Show where in the code a failure happened",
+    )
 
 
 def target(directory: str | None, x_arg: tuple[str, ...] = (), opts: tuple[str, ...] = ()) -> Target:
@@ -103,5 +122,8 @@ def target(directory: str | None, x_arg: tuple[str, ...] = (), opts: tuple[str, 
     :param x_arg: the command's own `-x`, on top of those of the group.
     :param opts: options that Alembic shall see as given.
     """
-    make: TargetMaker = click.get_current_context().meta[_TARGET_MAKER]
-    return make(directory or g.directory, x_arg, opts, output=sys.stdout, console=True)
+    context = click.get_current_context()
+    make: TargetMaker = context.meta[_TARGET_MAKER]
+    made = make(directory or g.directory, x_arg, opts, output=sys.stdout, console=True)
+    group = context.parent.info_name if context.parent else "db"
+    return replace(made, group=f"flask {group}", command=context.info_name or "")

@@ -20,3 +20,5 @@ def command(directory: str | None, verbose: bool, check_heads: bool) -> None:
             click.echo(f"Current revision(s) for {standing.url}:")
         for script in standing.scripts:
             click.echo(script.cmd_format(verbose))
+        for unknown in standing.unknown:
+            click.echo(f"{unknown} (no file has this id)")

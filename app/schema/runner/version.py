@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Connection, column, inspect, select, table
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError
+
+from ..core.errors import HistoryBroken
+from ..core.revision import LONGEST_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from alembic.runtime.migration import MigrationContext
+
+_UNBOUNDED = ("sqlite",)
+"""Engines that take a longer text than the column says."""
 
 VERSION_TABLE = "alembic_version"
 
@@ -24,3 +37,35 @@ def revisions_of_database(
         if inspect(connection).has_table(version_table, schema=schema):
             raise
         return ()
+
+
+def require_room(context: MigrationContext, ids: Iterable[str]) -> None:
+    """Refuse revisions whose id the version table cannot hold, before the first one runs.
+
+    The engine would say so only when a revision is done, and MySQL cannot undo it then.
+
+    :param context: of the database, connected.
+    :param ids: of the revisions to run.
+    :raises HistoryBroken: names the first id that is too long.
+    """
+    longest = max(ids, key=len, default="")
+    connection = context.connection
+    if len(longest) <= LONGEST_ID or connection is None or connection.dialect.name in _UNBOUNDED:
+        return
+    room = _length(connection, context.version_table, context.version_table_schema)
+    if room is not None and len(longest) > room:
+        raise HistoryBroken(
+            f"The id of revision '{longest}' has {len(longest)} characters, and the version table "
+            f"'{context.version_table}' holds {room}. Nothing was run.",
+            hint="Shorten `revision` in its file, and `down_revision` in the files that follow it.",
+        )
+
+
+def _length(connection: Connection, version_table: str, schema: str | None) -> int | None:
+    """Characters that the version column holds, `None` for any number."""
+    try:
+        (version,) = inspect(connection).get_columns(version_table, schema=schema)
+    except (NoSuchTableError, ValueError):  # not made yet, or made by somebody else with more columns
+        return LONGEST_ID
+    length: int | None = getattr(version["type"], "length", None)
+    return length

@@ -15,7 +15,7 @@ from alembic.runtime.migration import HeadMaintainer
 
 from ..core.errors import HistoryBroken, SchemaError
 from ..core.wording import listed
-from .version import revisions_of_database
+from .version import require_room, revisions_of_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -109,6 +109,7 @@ class Watch:
         plan: list[Any] = list(steps)
         run = self.begin(context, () if context.purge else heads)
         run.planned = tuple(step_id for step in plan for step_id in _ids(step))
+        require_room(context, run.planned)
         arithmetic = _Arithmetic(context, run.expected)
         for step in plan:
             yield step

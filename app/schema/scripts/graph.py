@@ -150,6 +150,7 @@ def _unusable_id(revision: Revision) -> Iterator[HistoryProblem]:
             hint="Shorten `revision`, and `down_revision` in the files that follow it.",
             path=revision.path,
             line=revision.line,
+            fatal=False,
         )
     forbidden = sorted(set(revision.id) & set(FORBIDDEN_IN_ID))
     if forbidden:

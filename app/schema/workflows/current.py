@@ -24,15 +24,17 @@ class Standing:
     :param url: its address, with the password hidden.
     :param ids: the revisions in its version table.
     :param scripts: these, and the ones of other branches that they imply.
+    :param unknown: those of `ids` that no file has.
     """
 
     url: str
     ids: tuple[str, ...]
     scripts: tuple[Script, ...]
+    unknown: tuple[str, ...] = ()
 
 
 def current(target: Target, *, check_heads: bool = False) -> tuple[Standing, ...]:
-    """Return where each database stands.
+    """Return where each database stands, also if it stands at a revision that nobody knows.
 
     :param check_heads: refuse a database that is not at all heads.
     :raises SchemaError: if `check_heads` finds one.
@@ -45,7 +47,9 @@ def current(target: Target, *, check_heads: bool = False) -> tuple[Standing, ...
             url = context.connection.engine.url.render_as_string(hide_password=True)
             if check_heads and set(heads) != set(folder.get_heads()):
                 raise _behind(url, heads, folder.get_heads())
-            found.append(Standing(url, tuple(heads), tuple(folder.get_all_current(heads))))
+            unknown = tuple(sorted(set(heads) - {script.revision for script in folder.walk_revisions()}))
+            known = tuple(head for head in heads if head not in unknown)
+            found.append(Standing(url, tuple(heads), tuple(folder.get_all_current(known)), unknown))
             return []
 
         run_environment(target, folder, work, dont_mutate=True)

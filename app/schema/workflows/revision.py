@@ -10,6 +10,7 @@ from alembic.autogenerate import RevisionContext
 from alembic.util import asbool
 
 from ..core.errors import UsageProblem
+from .models import require_models
 from .running import revisions, run_environment, running
 
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ def _command_args(wanted: NewRevision) -> dict[str, Any]:
 
 def _fill(target: Target, folder: Any, context: RevisionContext, wanted: NewRevision) -> None:
     def work(heads: Any, migration: Any) -> list[Any]:
+        if wanted.autogenerate:
+            require_models(
+                migration, Path(target.directory), revisions=sum(1 for _ in folder.walk_revisions())
+            )
         (context.run_autogenerate if wanted.autogenerate else context.run_no_autogenerate)(heads, migration)
         return []
 

@@ -125,6 +125,8 @@ def _with_standing(error: SchemaError, watch: Watch) -> SchemaError:
 def _old_templates() -> Iterator[None]:
     """Let the `env.py` of Flask-Migrate 3 and 4, which calls `db.get_engine()` first, run where warnings are errors."""
     with warnings.catch_warnings():
+        for broken in ("is present more than once", "is not present"):
+            warnings.filterwarnings("error", f"Revision .* {broken}", UserWarning)
         warnings.filterwarnings("ignore", "'get_engine' is deprecated", DeprecationWarning)
         yield
 

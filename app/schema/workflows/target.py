@@ -85,6 +85,8 @@ class Target:
     :param owner: what the target was made from; only compared, never looked into.
     :param bind_names: the keys of `SQLALCHEMY_BINDS`.
     :param console: whether a person watches: the logging of `alembic.ini` is switched on while the command runs.
+    :param group: how the command group is called, for messages that say what to type.
+    :param command: name of the command in that group; "" if a function was called.
     """
 
     config: Config
@@ -96,6 +98,8 @@ class Target:
     owner: object = None
     bind_names: tuple[str, ...] = ()
     console: bool = False
+    group: str = "flask db"
+    command: str = ""
 
     @property
     def bind(self) -> Bind:
@@ -103,7 +107,7 @@ class Target:
 
         :raises UsageProblem: if `Migrate` was given no database object.
         """
-        return self._bind("")
+        return self.database("")
 
     @property
     def binds(self) -> tuple[Bind, ...]:
@@ -111,9 +115,14 @@ class Target:
 
         :raises UsageProblem: if `Migrate` was given no database object.
         """
-        return tuple(self._bind(name) for name in ("", *self.bind_names))
+        return tuple(self.database(name) for name in ("", *self.bind_names))
 
-    def _bind(self, name: str) -> Bind:
+    def database(self, name: str) -> Bind:
+        """One of the databases.
+
+        :param name: its bind key, "" for the default one.
+        :raises UsageProblem: if `Migrate` was given no database object.
+        """
         if self.db is None:
             raise UsageProblem(
                 "`Migrate` knows no database: it was initialised without the `SQLAlchemy` object.",

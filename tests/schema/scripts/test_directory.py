@@ -192,15 +192,6 @@ def test_nothing_is_run_or_imported(tmp_path: Path) -> None:
             ),
         ),
         (
-            "long-id",
-            {"two.py": f"revision = '{'x' * 33}'\ndown_revision = 'one'\n"},
-            (
-                f"The id of revision '{'x' * 33}' (two.py:1) has 33 characters, "
-                "and the version table holds 32. "
-                "Shorten `revision`, and `down_revision` in the files that follow it."
-            ),
-        ),
-        (
             "forbidden-character",
             {"two.py": "revision = 'add-user'\ndown_revision = 'one'\n"},
             (
@@ -258,6 +249,22 @@ def test_header_that_disagrees_is_told_but_not_refused(
     assert [(problem.kind, problem.found) for problem in history.problems] == [(kind, message)]
 
 
+def test_long_id_is_told_but_not_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "x" * 33)
+    monkeypatch.chdir(tmp_path)
+    history = directory.read([tmp_path])
+    history.require_sound()
+    assert [(problem.kind, problem.found) for problem in history.problems] == [
+        (
+            "long-id",
+            (
+                f"The id of revision '{'x' * 33}' ({'x' * 33}.py:6) has 33 characters, "
+                "and the version table holds 32."
+            ),
+        )
+    ]
+
+
 @pytest.mark.parametrize("header", ["Message", "M\n\nRevises: None\n", "M\n\nRevises: <base>"])
 def test_header_that_says_no_parent_agrees_with_none(tmp_path: Path, header: str) -> None:
     write(tmp_path, "one", header=header)
@@ -290,14 +297,10 @@ def test_null_byte_is_a_syntax_error(tmp_path: Path) -> None:
     assert kinds(directory.read([tmp_path])) == ["syntax-error"]
 
 
-def test_three_thousand_files_are_read_in_seconds_and_again_at_once(tmp_path: Path) -> None:
+def test_three_thousand_files_are_read_in_seconds(tmp_path: Path) -> None:
     for number in range(3000):
         write(tmp_path, f"r{number}", f"r{number - 1}" if number else None)
     start = time.perf_counter()
     assert directory.read([tmp_path]).heads == ("r2999",)
     first = time.perf_counter() - start
-    start = time.perf_counter()
-    assert directory.read([tmp_path]).heads == ("r2999",)
-    again = time.perf_counter() - start
-    assert again < first
     assert first < 10, "minutes on a slow machine would mean something quadratic"

@@ -1,0 +1,124 @@
+"""Where a command stood when it failed: what an explanation may name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from ...core.errors import SchemaError
+from ...runner.version import VERSION_TABLE, revisions_of_database
+from ..target import WATCH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import URL, Engine
+
+    from ..target import Target
+
+_TRANSACTIONAL = {"postgresql": True, "sqlite": True, "mysql": False, "mariadb": False}
+
+
+def _nothing_known() -> tuple[str, ...] | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What is known about the command that failed. Every field may be missing.
+
+    :param command: name of the command, such as "upgrade".
+    :param group: how its group is called, such as "flask db".
+    :param directory: the migrations folder.
+    :param versions: the version locations.
+    :param recursive: whether their sub-folders belong to them.
+    :param url: where the database is. The password in it is never shown.
+    :param applied: reads the revisions of the database on a connection of its own; `None` where that fails.
+    """
+
+    command: str = ""
+    group: str = "flask db"
+    directory: Path | None = None
+    versions: tuple[Path, ...] = ()
+    recursive: bool = False
+    url: URL | None = None
+    applied: Callable[[], tuple[str, ...] | None] = _nothing_known
+
+    @classmethod
+    def of(cls, target: Target) -> Situation:
+        """Where a command on this target stands. Nothing is raised, whatever is wrong with the target."""
+        versions, recursive = _locations(target)
+        return cls(
+            command=target.command,
+            group=target.group,
+            directory=Path(target.directory),
+            versions=versions,
+            recursive=recursive,
+            url=_url(target),
+            applied=lambda: _applied(target),
+        )
+
+    @property
+    def transactional(self) -> bool | None:
+        """Whether a failed revision leaves nothing behind; `None` for cannot tell."""
+        return _TRANSACTIONAL.get(self.url.get_backend_name()) if self.url else None
+
+    def to_type(self, rest: str) -> str:
+        """A command of the group as it is typed, in backquotes."""
+        return f"`{self.group} {rest}".rstrip() + "`"
+
+    @property
+    def again(self) -> str:
+        """The words that end a hint: what was typed, once more."""
+        return f"type {self.to_type(self.command)} again" if self.command else "try again"
+
+
+def _locations(target: Target) -> tuple[tuple[Path, ...], bool]:
+    """The version locations as Alembic reads them from the configuration; none where it cannot."""
+    try:
+        folder = ScriptDirectory.from_config(target.config)
+        return tuple(folder._version_locations), folder.recursive_version_locations
+    except Exception:  # noqa: BLE001  # the failure being explained may be this one
+        return (Path(target.directory, "versions"),), False
+
+
+def _bind(target: Target) -> str:
+    watch = target.config.attributes.get(WATCH)
+    return watch.bind if watch is not None else ""
+
+
+def _url(target: Target) -> URL | None:
+    """The URL of the database that the command was at."""
+    given: Connection | Engine | None = target.config.attributes.get("connection")
+    if given is not None:
+        return _named(given.engine)
+    try:
+        engine = target.database(_bind(target)).engine
+    except (SchemaError, RuntimeError, LookupError):  # `db` is missing, or belongs to another application
+        return None
+    return _named(engine)
+
+
+def _named(engine: Engine) -> URL:
+    """The URL, which says MariaDB where the server turned out to be one."""
+    url = engine.url
+    if getattr(engine.dialect, "is_mariadb", False):
+        return url.set(drivername=url.drivername.replace("mysql", "mariadb"))
+    return url
+
+
+def _applied(target: Target) -> tuple[str, ...] | None:
+    arguments = target.configure_args
+    where = (str(arguments.get("version_table", VERSION_TABLE)), arguments.get("version_table_schema"))
+    try:
+        given = target.config.attributes.get("connection")
+        if isinstance(given, Connection):
+            return revisions_of_database(given, *where)
+        with target.database(_bind(target)).engine.connect() as connection:
+            return revisions_of_database(connection, *where)
+    except Exception:  # noqa: BLE001  # what is being explained must not be hidden by this
+        return None
