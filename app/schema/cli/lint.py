@@ -22,14 +22,24 @@ _THRESHOLDS = {"error": Severity.ERROR, "warning": Severity.WARNING, "never": No
 
 
 @click.command()
-@click.option("-d", "--directory", default=None, help="Versions folder to judge, of this or of any other project")
+@click.option(
+    "-d", "--directory", default=None, help="Versions folder to judge, of this or of any other project"
+)
 @x_arg_option
-@click.option("--since-git", metavar="REF", help="Judge what was added since REF, and what was edited or deleted")
+@click.option(
+    "--since-git", metavar="REF", help="Judge what was added since REF, and what was edited or deleted"
+)
 @click.option("--targets", multiple=True, help='Servers to judge for, such as "postgresql:15,sqlite"')
 @click.option("--format", "format_name", type=click.Choice(formats()), default="text", help="Output format")
-@click.option("--fail-on", type=click.Choice(list(_THRESHOLDS)), default="error", help="Exit with 1 from here on")
-@click.option("--live", is_flag=True, help="Look into the connected database: rows, sizes, NULLs, duplicates, orphans")
-@click.option("--fix", "apply_fixes", is_flag=True, help="Rewrite what can be mended, in revisions not yet applied")
+@click.option(
+    "--fail-on", type=click.Choice(list(_THRESHOLDS)), default="error", help="Exit with 1 from here on"
+)
+@click.option(
+    "--live", is_flag=True, help="Look into the connected database: rows, sizes, NULLs, duplicates, orphans"
+)
+@click.option(
+    "--fix", "apply_fixes", is_flag=True, help="Rewrite what can be mended, in revisions not yet applied"
+)
 @click.option("--explain", metavar="RULE", help="Print the documentation of a rule")
 @click.option("--list-rules", "only_list", is_flag=True, help="List the rules")
 @click.argument("revisions", nargs=-1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import url
 
@@ -65,12 +65,13 @@ class Server:
     def dialect(self) -> Dialect:
         """Return a SQLAlchemy dialect that renders for this server, without a connection."""
         driver = ENGINES[self.engine][0]
-        dialect = url.make_url(f"{driver}://").get_dialect()()
+        dialect: Any = url.make_url(f"{driver}://").get_dialect()()
         dialect.server_version_info = self.version
         if self.engine == "mariadb":
             dialect.is_mariadb = True
             dialect._set_mariadb(is_mariadb=True, server_version_info=self.version)
-        return dialect
+        made: Dialect = dialect
+        return made
 
     def __str__(self) -> str:
         return f"{self.engine}:{'.'.join(map(str, self.version))}"

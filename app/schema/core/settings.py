@@ -12,7 +12,7 @@ from .errors import UsageProblem
 from .server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PREFIX = "SCHEMA_"
 
@@ -37,8 +37,12 @@ class Settings:
 
         :raise UsageProblem: a value is of the wrong kind; the setting is named.
         """
-        given = {name: config[PREFIX + name.upper()] for name in names() if PREFIX + name.upper() in config}
-        return cls(**{name: _READERS[name](PREFIX + name.upper(), value) for name, value in given.items()})
+        given: dict[str, Any] = {
+            name: config[PREFIX + name.upper()] for name in names() if PREFIX + name.upper() in config
+        }
+        for name, value in given.items():
+            given[name] = _READERS[name](PREFIX + name.upper(), value)
+        return cls(**given)
 
 
 def names() -> tuple[str, ...]:
@@ -69,4 +73,4 @@ def _servers(key: str, value: Any) -> tuple[Server, ...]:
         raise UsageProblem(f"{key}: {error.found}", expected=error.expected) from error
 
 
-_READERS = {"protected": _flag, "targets": _servers, "baseline": _words}
+_READERS: dict[str, Callable[[str, Any], Any]] = {"protected": _flag, "targets": _servers, "baseline": _words}

@@ -54,7 +54,8 @@ class Documentation:
     def code(self, heading: str) -> list[tuple[str | None, str]]:
         """Return the code blocks under a heading, each with the server that a line `On <server>:` above it names."""
         blocks: list[tuple[str | None, str]] = []
-        server, current = None, []
+        server: str | None = None
+        current: list[str] = []
         for line in [*self.sections.get(heading, "").splitlines(), "."]:
             if line.startswith("    ") or (current and not line.strip()):
                 current.append(line)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 def write(judgement: Judgement, stream: TextIO) -> None:
     """Write one JSON object: all findings, the allowed ones too, and the summary."""
-    document = {"findings": [finding.as_dict() for finding in judgement.findings], "summary": judgement.summary}
+    document = {
+        "findings": [finding.as_dict() for finding in judgement.findings],
+        "summary": judgement.summary,
+    }
     json.dump(document, stream, indent=2, ensure_ascii=False)
     stream.write("\n")

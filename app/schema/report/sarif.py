@@ -23,7 +23,10 @@ def write(judgement: Judgement, stream: TextIO) -> None:
         "name": "flask db lint",
         "rules": [{"id": rule} for rule in rules],
     }
-    run = {"tool": {"driver": driver}, "results": [_result(f, rules.index(f.rule)) for f in judgement.findings]}
+    run = {
+        "tool": {"driver": driver},
+        "results": [_result(f, rules.index(f.rule)) for f in judgement.findings],
+    }
     json.dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, stream, indent=2, ensure_ascii=False)
     stream.write("\n")
 

@@ -56,7 +56,9 @@ def _summary(judgement: Judgement) -> str:
         _plural(counts[name], name[:-1]) for name in ("errors", "warnings", "infos") if counts[name]
     )
     allowed = f", {counts['allowed']} allowed" if counts["allowed"] else ""
-    unclear = f", {_plural(len(judgement.unclear), 'revision')} not understood in full" if judgement.unclear else ""
+    unclear = (
+        f", {_plural(len(judgement.unclear), 'revision')} not understood in full" if judgement.unclear else ""
+    )
     return f"{_plural(len(judgement.judged), 'revision')} judged: {found or 'nothing found'}{allowed}{unclear}.\n"
 
 

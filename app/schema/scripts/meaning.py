@@ -48,7 +48,10 @@ def same_code(first: str, second: str) -> bool:
 def _bare(source: str) -> str:
     tree = ast.parse(source)
     for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.Module)) and ast.get_docstring(node, clean=False) is not None:
+        if (
+            isinstance(node, (ast.FunctionDef, ast.Module))
+            and ast.get_docstring(node, clean=False) is not None
+        ):
             node.body = node.body[1:] or [ast.Pass()]
         if isinstance(node, ast.FunctionDef):
             node.returns = None
@@ -56,7 +59,7 @@ def _bare(source: str) -> str:
 
 
 class _WithoutAnnotations(ast.NodeTransformer):
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802  (the name that ast calls)
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         """`revision: str = "a"` means `revision = "a"`."""
         value = node.value or ast.Constant(None)
         return ast.copy_location(ast.Assign(targets=[node.target], value=value), node)

@@ -41,5 +41,3 @@ def _place(revision: Revision, by_name: dict[str, Revision], placed: dict[str, R
 
 def _needs(revision: Revision) -> Iterable[str]:
     return (*revision.down_revisions, *revision.depends_on)
-
-

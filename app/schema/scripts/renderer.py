@@ -10,14 +10,15 @@ from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
 
 from ..core import ops as own
+from ..core.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..core.finding import FixStep
-    from ..core.server import Server
 
 AUTOCOMMIT = "with op.get_context().autocommit_block():"
+_QUOTING = Server.parse("postgresql").dialect().identifier_preparer
 _PREFIXES = {
     "sqlalchemy_module_prefix": "sa.",
     "alembic_module_prefix": "op.",
@@ -69,9 +70,7 @@ def _own_sql(op: ops.MigrateOperation) -> str | None:
 
 def quoted(name: str) -> str:
     """Quote an identifier for PostgreSQL, where it needs to be."""
-    from sqlalchemy.dialects.postgresql import dialect
-
-    return dialect().identifier_preparer.quote(name)
+    return _QUOTING.quote(name)
 
 
 def _name(table: str, schema: str | None) -> str:

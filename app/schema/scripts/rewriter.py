@@ -80,12 +80,12 @@ class _Replace(cst.CSTTransformer):
         self.reason: str | None = None
         self._frames: list[_Frame] = []
 
-    def visit_With(self, node: cst.With) -> None:
+    def visit_With(self, node: cst.With) -> None:  # noqa: N802  (the name that libcst calls)
         """Remember the block that is entered."""
         text = cst.Module(body=[]).code_for_node(node.items[0].item)
         self._frames.append(_Frame("batch_alter_table" in text, "autocommit_block" in text))
 
-    def leave_With(
+    def leave_With(  # noqa: N802  (the name that libcst calls)
         self, original_node: cst.With, updated_node: cst.With
     ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]:
         """Put what moves out of a batch block behind it; drop the block if nothing is left in it."""
@@ -96,7 +96,7 @@ class _Replace(cst.CSTTransformer):
             return cst.FlattenSentinel(_with_leading(frame.moved, updated_node.leading_lines))
         return cst.FlattenSentinel([updated_node, *frame.moved])
 
-    def leave_SimpleStatementLine(
+    def leave_SimpleStatementLine(  # noqa: N802  (the name that libcst calls)
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel:
         """Replace the statement, if it is the one."""

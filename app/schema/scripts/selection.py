@@ -36,7 +36,9 @@ def resolve(history: History, name: str) -> tuple[str, ...]:
         return _heads(history, name)
     if history.get(name):
         return (name,)
-    labelled = [revision.id for revision in history.revisions if name.partition("@")[0] in revision.branch_labels]
+    labelled = [
+        revision.id for revision in history.revisions if name.partition("@")[0] in revision.branch_labels
+    ]
     found = labelled or [revision.id for revision in history.starting_with(name)]
     if len(found) == 1:
         return (found[0],)
@@ -45,7 +47,9 @@ def resolve(history: History, name: str) -> tuple[str, ...]:
             f"'{name}' is the beginning of {len(found)} revisions: {', '.join(sorted(found))}.",
             hint="Type more of the id.",
         )
-    raise HistoryBroken(f"There is no revision '{name}'.", hint="Type `flask db history` to see all revisions.")
+    raise HistoryBroken(
+        f"There is no revision '{name}'.", hint="Type `flask db history` to see all revisions."
+    )
 
 
 def _heads(history: History, name: str) -> tuple[str, ...]:

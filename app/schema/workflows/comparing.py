@@ -40,7 +40,11 @@ def compared(
     applied = frozenset(revision.id for revision in old.revisions)
     deleted = [_deleted(revision, now) for revision in old.revisions if now.get(revision.id) is None]
     history = graph_of(
-        now, applied=applied, edited=[e for e in edited if e is not None], deleted=deleted, reference=reference
+        now,
+        applied=applied,
+        edited=[e for e in edited if e is not None],
+        deleted=deleted,
+        reference=reference,
     )
     return history, applied
 
@@ -88,12 +92,13 @@ def _difference(
     old: Revision, new: Revision, before: str, after: str, server: Server
 ) -> tuple[Difference, str]:
     if old.down_revisions != new.down_revisions:
-        was, now = (", ".join(r.down_revisions) or "nothing" for r in (old, new))
-        return "parents", f"it followed {was} and follows {now}"
+        followed, follows = (", ".join(r.down_revisions) or "nothing" for r in (old, new))
+        return "parents", f"it followed {followed} and follows {follows}"
     if same_code(before, after):
         return "text", ""
-    for direction in ("upgrade", "downgrade"):
-        was, now = (_meaning(revision, server, direction) for revision in (old, new))  # type: ignore[arg-type]
+    directions: tuple[Direction, ...] = ("upgrade", "downgrade")
+    for direction in directions:
+        was, now = (_meaning(revision, server, direction) for revision in (old, new))
         if was != now:
             return ("operations" if direction == "upgrade" else "downgrade"), _changes(was, now)
     return "code", ""

@@ -35,7 +35,9 @@ def list_rules() -> str:
         for rule_id in entry.rule.ids
     ]
     width = max((len(row[0]) for row in rows), default=0)
-    return "\n".join(f"{name:<{width}}  {level:<7}  {fix:<3}  {text}" for name, level, fix, text in sorted(rows))
+    return "\n".join(
+        f"{name:<{width}}  {level:<7}  {fix:<3}  {text}" for name, level, fix, text in sorted(rows)
+    )
 
 
 def _indented(text: str) -> str:

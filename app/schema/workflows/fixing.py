@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import UsageProblem
 from ..scripts import directory, graph
+from ..scripts.files import write_atomically
 from ..scripts.renderer import renderer_for
 from ..scripts.rewriter import CannotRewriteError, Replacement, rewrite
-from ..scripts.files import write_atomically
 from .git import files_at
 from .lint import applied_revisions, lint, version_folders, versions_folder
 
@@ -56,7 +56,9 @@ def _mendable(judgement: Judgement) -> list[Finding]:
     return list(chosen.values())
 
 
-def _mend(path: Path, findings: Sequence[Finding], refused: set[tuple[str | None, int | None]]) -> Iterator[str]:
+def _mend(
+    path: Path, findings: Sequence[Finding], refused: set[tuple[str | None, int | None]]
+) -> Iterator[str]:
     """Rewrite one file from its end, so that the lines above stay where they are."""
     source = path.read_text(encoding="utf-8")
     for finding in sorted(findings, key=lambda f: f.line or 0, reverse=True):
@@ -88,7 +90,9 @@ def _applied_paths(target: Target, request: Request) -> set[Path]:
     """Return the files that must not change: what the database has, or what the commit has."""
     if request.since_git:
         folders = [versions_folder(request.folder)] if request.folder else version_folders(target)
-        return {(folder / path).resolve() for folder in folders for path in files_at(request.since_git, folder)}
+        return {
+            (folder / path).resolve() for folder in folders for path in files_at(request.since_git, folder)
+        }
     if request.folder:
         raise UsageProblem(
             "`--fix` cannot know which revisions of another folder have been applied.",

@@ -75,7 +75,9 @@ def versions_folder(given: Path) -> Path:
     :raise UsageProblem: there is no such folder.
     """
     if not given.is_dir():
-        raise UsageProblem(f"There is no folder '{given}'.", expected="Expected a versions folder of Alembic.")
+        raise UsageProblem(
+            f"There is no folder '{given}'.", expected="Expected a versions folder of Alembic."
+        )
     inner = given / "versions"
     return inner if inner.is_dir() else given
 
@@ -97,7 +99,9 @@ def _wanted(
 ) -> tuple[set[str], History]:
     """Return the ids to judge, and the history as the rules about it see it."""
     if request.since_git:
-        then = {path: text for folder in folders for path, text in files_at(request.since_git, folder).items()}
+        then = {
+            path: text for folder in folders for path, text in files_at(request.since_git, folder).items()
+        }
         view, known = compared(history, then, server, request.since_git)
         return {revision.id for revision in history.revisions} - known, view
     if request.revisions:
@@ -124,10 +128,14 @@ def applied_revisions(target: Target) -> tuple[str, ...]:
     """
     try:
         with target.bind.engine.connect() as connection:
-            return revisions_of_database(connection, target.configure_args.get("version_table", "alembic_version"))
+            return revisions_of_database(
+                connection, target.configure_args.get("version_table", "alembic_version")
+            )
     except Exception as error:
         explained = error if isinstance(error, SchemaError) else explain(error, target)
-        explained.add_note("Without a database, name what to judge: `flask db lint base:head`, or `--since-git main`.")
+        explained.add_note(
+            "Without a database, name what to judge: `flask db lint base:head`, or `--since-git main`."
+        )
         raise explained from error
 
 

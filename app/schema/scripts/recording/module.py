@@ -93,7 +93,7 @@ def _required_parameters(function: Callable[..., Any]) -> list[str]:
     if code is None:
         return []
     names = code.co_varnames[: code.co_argcount]
-    return list(names[: len(names) - len(function.__defaults__ or ())])  # type: ignore[attr-defined]
+    return list(names[: len(names) - len(function.__defaults__ or ())])
 
 
 def _statement_spans(tree: ast.AST) -> dict[int, tuple[int, int]]:

@@ -129,7 +129,7 @@ class RecordingOperations(Operations):
         self, table_name: str, schema: str | None = None, recreate: str = "auto", **kw: Any
     ) -> Iterator[BatchOperations]:
         """Record what stands in the block; nothing is flushed at its end."""
-        impl = BatchOperationsImpl(
+        impl: Any = BatchOperationsImpl(  # type: ignore[no-untyped-call]  # Alembic has no types here
             self,
             table_name,
             schema,

@@ -11,7 +11,7 @@ import importlib.machinery
 import sys
 from contextlib import contextmanager
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.types import UserDefinedType
 
@@ -46,6 +46,7 @@ class Stub(UserDefinedType[Any], metaclass=_StubMeta):
         return make_stub(f"{type(self).__name__}.{name}")
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Stub:
+        """Be called with anything, and return another stub."""
         return type(self)()
 
     def __iter__(self) -> Iterator[Any]:
@@ -63,13 +64,16 @@ class Stub(UserDefinedType[Any], metaclass=_StubMeta):
 
 def make_stub(name: str) -> type[Stub]:
     """Return a new stub class of this name."""
-    return _StubMeta(name, (Stub,), {})
+    made: type[Stub] = _StubMeta(name, (Stub,), {})  # type: ignore[assignment]  # its instances are stubs
+    return made
 
 
 class _StubModule(ModuleType):
     """A package of anything."""
 
-    __path__: ClassVar[list[str]] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -8,7 +8,7 @@ from alembic.operations import ops
 from sqlalchemy import Enum
 
 from ...core.ops import TableOptionOp, TruncateOp
-from ...core.state import ConstraintState, State, TableState, TypeState
+from ...core.state import ConstraintState, IndexState, State, TableState, TypeState
 from .dispatch import apply_op, key_of, table_for
 from .table_state import add_index, column_state, constraint_state, default_text, fill, make_index
 
@@ -90,8 +90,8 @@ def _column_constraints(
                 "foreign key", name, (str(column.name),), target, (referred,), ondelete=key.ondelete
             )
         )
-    for constraint in column.constraints:
-        made = constraint_state(constraint, revision, table.name, engine)
+    for written in column.constraints:
+        made = constraint_state(written, revision, table.name, engine)
         if made is not None:
             made.columns = made.columns or (str(column.name),)
             found.append(made)
@@ -132,7 +132,8 @@ def _rename_column(table: TableState, old: str, new: str) -> None:
     """Follow a column's new name in its table, keeping the order of the columns."""
     table.columns[old].name = new
     table.columns = {column.name: column for column in table.columns.values()}
-    for holder in [*table.constraints, *table.indexes.values()]:
+    holders: list[ConstraintState | IndexState] = [*table.constraints, *table.indexes.values()]
+    for holder in holders:
         holder.columns = tuple(new if name == old else name for name in holder.columns)
 
 

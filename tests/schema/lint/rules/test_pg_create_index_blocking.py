@@ -23,8 +23,10 @@ def test_index_on_an_existing_table_is_flagged(body: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "with op.get_context().autocommit_block():\n"
-        '    op.create_index("ix_account_name", "account", ["name"], postgresql_concurrently=True)',
+        """
+        with op.get_context().autocommit_block():
+            op.create_index("ix_account_name", "account", ["name"], postgresql_concurrently=True)
+        """,
         'op.create_table("tag", sa.Column("id", sa.Integer()))\nop.create_index("ix_tag_id", "tag", ["id"])',
         'op.execute("CREATE INDEX CONCURRENTLY ix_account_name ON account (name)")',
     ],
