@@ -15,7 +15,14 @@ MODULE_LINES = 300
 FUNCTION_LINES = 60
 
 # What is a connection, or opens one.
-CONNECTIONS = ("sqlalchemy.create_engine", "sqlalchemy.Engine", "sqlalchemy.Connection", "sqlalchemy.engine")
+CONNECTIONS = (
+    "sqlalchemy.create_engine",
+    "sqlalchemy.Engine",
+    "sqlalchemy.Connection",
+    "sqlalchemy.engine.create_engine",
+    "sqlalchemy.engine.Engine",
+    "sqlalchemy.engine.Connection",
+)
 REQUEST = ("flask.request", "flask.session", "flask.g")
 FLASK = ("flask", "flask_migrate", "flask_sqlalchemy")
 ORM = ("sqlalchemy.orm", "flask_sqlalchemy")
@@ -66,7 +73,7 @@ TABLE = (
     Room("app.schema.dialects", may=_schema("core"), never=FLASK),
     Room("app.schema.operations", may=_schema("core"), never=FLASK),
     Room("app.schema.autogenerate", may=_schema("core", "operations"), never=FLASK),
-    Room("app.schema.lint", may=_schema("core"), never=(*FLASK, "alembic.runtime", *CONNECTIONS)),
+    Room("app.schema.lint", may=_schema("core", "lint.rules"), never=(*FLASK, "alembic.runtime", *CONNECTIONS)),
     Room(
         "app.schema.lint.rules",
         may=_schema("core", "lint.rule"),

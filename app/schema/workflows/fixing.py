@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import UsageProblem
+from ..core.server import Server
 from ..scripts import directory, graph
 from ..scripts.files import write_atomically
 from ..scripts.renderer import renderer_for
@@ -78,8 +79,6 @@ def mended(source: str, finding: Finding) -> str:
 
     :raise CannotRewriteError: the operation stands where it cannot be replaced.
     """
-    from ..core.server import Server
-
     if finding.fix is None or finding.line is None:
         raise CannotRewriteError("it has no fix")
     server = Server.parse((finding.server or "postgresql").split(",")[0])

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alembic.script import ScriptDirectory
+
 from ..core.errors import SchemaError, UsageProblem
 from ..core.judgement import Judgement
 from ..core.server import Server
@@ -63,8 +65,6 @@ def lint(target: Target, settings: Settings, request: Request) -> Judgement:
 
 def version_folders(target: Target) -> list[Path]:
     """Return the folders that hold the target's revision files."""
-    from alembic.script import ScriptDirectory
-
     target.require_directory()
     return [Path(location) for location in ScriptDirectory.from_config(target.config)._version_locations]
 
