@@ -88,10 +88,20 @@ class Judge:
         )
         found += self._judge_whole(whole, "revision")
         marked, used = allow.apply(_unique(found), recording.allow, self.today)
-        unused = (entry.key for entry in allow.allowances(recording.allow) if entry.key not in used)
-        idle = tuple(key for key in unused if self._could_fire(key.partition(" ")[0]))
-        marked += self._judge_whole(replace(whole, unused=idle), "allowances")
+        marked += self._judge_whole(self._with_allowances(whole, used), "allowances")
         return sorted(marked, key=lambda finding: (finding.line or 0, -finding.severity, finding.rule))
+
+    def _with_allowances(self, whole: Surroundings, used: set[str]) -> Surroundings:
+        entries = allow.allowances(whole.recording.allow)
+        valid = [entry for entry in entries if entry.has_reason]
+        expired = {entry.key: str(entry.until) for entry in valid if not entry.holds(self.today)}
+        unused = (e.key for e in valid if e.key not in used and e.key not in expired)
+        return replace(
+            whole,
+            unused=tuple(key for key in unused if self._could_fire(key.partition(" ")[0])),
+            expired=expired,
+            reasonless=tuple(entry.key for entry in entries if not entry.has_reason),
+        )
 
     def _surroundings(
         self, recording: Recording, downgrade: Recording | None, later: Sequence[Recording]

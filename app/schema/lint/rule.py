@@ -115,7 +115,8 @@ class Surroundings:
     :param all_effects: for each operation of the revision up to now, what it does to each table.
     :param before: the tables that the revision touches as they were before it; scopes `revision` and `allowances`.
     :param undone: those tables after upgrade and then downgrade, None if the revision has no downgrade.
-    :param unused: keys of the revision's `allow` variable that no finding needed.
+    :param unused: keys of the revision's `allow` variable that have a reason and that no finding needed; `expired`
+        those whose day has passed, with that day; `reasonless` those that say nothing. Scope `allowances`.
     :param render: operations → Python source of a migration, for "Instead" and fixes.
     """
 
@@ -132,6 +133,8 @@ class Surroundings:
     all_effects: Sequence[Sequence[Effect]] = ()
     downgrade: Recording | None = None
     unused: tuple[str, ...] = ()
+    expired: Mapping[str, str] = field(default_factory=dict)
+    reasonless: tuple[str, ...] = ()
     before: State | None = None
     undone: State | None = None
 
@@ -165,6 +168,13 @@ class Surroundings:
     def effect_on(self, table: str | None) -> Effect | None:
         """Return what the operation does to a table."""
         return next((effect for effect in self.effects if effect.table == table), None)
+
+    def line_of(self, text: str) -> int | None:
+        """Return the first line of the revision file that holds a text as a string."""
+        lines = self.recording.source.splitlines()
+        return next(
+            (n for n, line in enumerate(lines, 1) if f'"{text}"' in line or f"'{text}'" in line), None
+        )
 
     def size(self, table: str | None) -> str:
         """Return ` (12,345 rows)` where the live database is known, else an empty string."""

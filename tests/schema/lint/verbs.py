@@ -6,7 +6,9 @@ bodies. It runs after `HISTORY`, or after what `before` gives.
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
+import re
 import tempfile
 import textwrap
 from functools import cache
@@ -89,7 +91,7 @@ def revision_source(
         start, end = lines.index("def upgrade():"), lines.index("def downgrade():")
         downgrade = "\n".join(lines[end + 1 :])
         lines = [*lines[:start], *textwrap.dedent("\n".join(lines[start + 1 : end])).splitlines()]
-    tops = [line for line in lines if line.startswith(("allow =", "import ", "from "))]
+    tops = [line for line in lines if line.startswith(("allow =", "down_revision =", "import ", "from "))]
     rest = "\n".join(line for line in lines if line not in tops) or "pass"
     return _FILE.format(
         revision=revision,
@@ -106,7 +108,13 @@ def recorded(source: str, revision: str, server: Server, direction: Any = "upgra
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{revision}.py"
         path.write_text(source, encoding="utf-8")
-        return record(path, revision, server, direction)
+        return record(path, revision, server, direction, parents=_parents(source))
+
+
+def _parents(source: str) -> tuple[str, ...]:
+    """Return what `down_revision` says; the last one counts, as it does in Python."""
+    value = ast.literal_eval(re.findall(r"^down_revision = (.+)$", source, re.MULTILINE)[-1])
+    return (value,) if isinstance(value, str) else tuple(value or ())
 
 
 def judge(

@@ -1,0 +1,90 @@
+"""`flask db downgrade` says that it went back, and the schema stays as it is.
+
+What it flags
+    A revision whose `upgrade()` changes the schema and whose `downgrade()` does nothing.
+Why it hurts
+    Alembic runs the empty function, finds no error and records the older revision. The next upgrade then fails,
+    because what it adds is still there.
+Example
+    On postgresql:15:
+
+        def upgrade():
+            op.add_column("account", sa.Column("nickname", sa.String(50)))
+        def downgrade():
+            pass
+Instead
+    Undo it, or say that there is no way back, so that nobody takes the older revision for reached:
+
+        def upgrade():
+            op.add_column("account", sa.Column("nickname", sa.String(50)))
+        def downgrade():
+            raise NotImplementedError("not reversible: the names would be lost")
+When it is fine
+    The revision changes rows only, or what it did can stay: a validated constraint, a new value of an enum.
+References
+    Alembic documentation, "Downgrading".
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from alembic.operations import ops
+
+from ...core import ops as own
+from ...core.finding import Finding, FixStep, Severity
+from ..rule import EVERY_ENGINE, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...core.recorded import RecordedOp
+    from ..rule import Surroundings
+
+RULE = Rule(id="irreversible-revision", severity=Severity.WARNING, engines=EVERY_ENGINE, scope="revision")
+
+# Going back does not need to undo these: they change no definition, or what they leave behind harms nobody.
+_MAY_STAY = (
+    ops.BulkInsertOp, ops.CreateTableCommentOp, ops.DropTableCommentOp, own.DmlOp, own.SelectOp, own.SettingOp,
+    own.HarmlessOp, own.TransactionOp, own.AddEnumValueOp, own.ValidateConstraintOp, own.ReindexOp,
+    own.RewriteTableOp, own.LockTableOp, own.TruncateOp, own.ExtensionOp, own.OpaqueOp,
+)  # fmt: skip
+_INVERTIBLE = (ops.CreateTableOp, ops.AddColumnOp, ops.CreateIndexOp, ops.AddConstraintOp)
+
+
+def check(around: Surroundings) -> Iterator[Finding]:
+    """Flag an empty downgrade."""
+    if around.downgrade is None or around.downgrade.operations:
+        return
+    steps = [step for step in around.recording.operations if not _may_stay(step)]
+    if not steps:
+        return
+    yield around.finding(
+        steps[0],
+        "`flask db downgrade` does nothing here and still records the older revision: the schema keeps what "
+        f"{around.recording.revision} did, and running it again fails.",
+        'Undo what upgrade() does, or end downgrade() with `raise NotImplementedError("not reversible: why")`:',
+        code=_downgrade(steps, around),
+    )
+
+
+def _may_stay(step: RecordedOp) -> bool:
+    return isinstance(step.op, _MAY_STAY) or (isinstance(step.op, own.ViewOp) and step.op.action == "refresh")
+
+
+def _downgrade(steps: Sequence[RecordedOp], around: Surroundings) -> str:
+    """Return a downgrade() that undoes the steps; one that refuses, if that takes a person."""
+    inverse = [_inverse(step) for step in reversed(steps)]
+    known = tuple(op for op in inverse if op is not None)
+    complete = len(known) == len(inverse)
+    body = (
+        around.render((FixStep(known),)) if complete else 'raise NotImplementedError("not reversible: why")'
+    )
+    return f"def downgrade():\n{textwrap.indent(body, '    ')}"
+
+
+def _inverse(step: RecordedOp) -> ops.MigrateOperation | None:
+    op = step.op
+    unnamed = isinstance(op, ops.AddConstraintOp) and not getattr(op, "constraint_name", None)
+    return op.reverse() if isinstance(op, _INVERTIBLE) and not unnamed else None

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.schema.lint.verbs import assert_clean, assert_flags
+
+RULE = "irreversible-revision"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'op.add_column("account", sa.Column("nick", sa.String(50)))',
+        'op.drop_table("shelf")',
+        'op.execute("ALTER TABLE account ADD COLUMN nick varchar(50)")',
+        'op.alter_column("account", "name", new_column_name="nick")\nop.execute("UPDATE account SET nick = NULL")',
+        'with op.batch_alter_table("account") as batch:\n    batch.drop_column("name")',
+    ],
+)
+def test_empty_downgrade_of_a_schema_change_is_flagged(body: str) -> None:
+    assert_flags(RULE, body, "postgresql:15", downgrade="pass")
+
+
+@pytest.mark.parametrize(
+    ("body", "downgrade"),
+    [
+        ('op.drop_table("shelf")', 'raise NotImplementedError("the labels are gone")'),
+        ('op.add_column("account", sa.Column("nick", sa.Text()))', 'op.drop_column("account", "nick")'),
+        ("op.execute(\"UPDATE account SET name = 'x' WHERE id = 1\")", "pass"),
+        ('op.bulk_insert(sa.table("shelf", sa.column("label")), [{"label": "a"}])', "pass"),
+        ("op.execute(\"ALTER TYPE book_status ADD VALUE 'sold'\")", "pass"),
+        ("pass", "pass"),
+    ],
+)
+def test_way_back_or_nothing_to_undo_is_clean(body: str, downgrade: str) -> None:
+    assert_clean(RULE, body, "postgresql:15", downgrade=downgrade)
+
+
+def test_message_in_full() -> None:
+    body = 'op.add_column("account", sa.Column("nick", sa.Text()))\nop.create_index("ix_nick", "account", ["nick"])'
+    finding = assert_flags(RULE, body, "sqlite:3.40", downgrade="pass")
+    assert finding.message == (
+        "`flask db downgrade` does nothing here and still records the older revision: the schema keeps what r1 did, "
+        "and running it again fails."
+    )
+    assert finding.instead == (
+        'Undo what upgrade() does, or end downgrade() with `raise NotImplementedError("not reversible: why")`:\n\n'
+        "    def downgrade():\n"
+        "        op.drop_index('ix_nick', table_name='account')\n"
+        "        op.drop_column('account', 'nick')"
+    )
+
+
+def test_step_that_only_a_person_can_undo_gives_a_downgrade_that_refuses() -> None:
+    finding = assert_flags(RULE, 'op.drop_table("shelf")', "postgresql:15", downgrade="pass")
+    assert finding.instead is not None
+    assert finding.instead.endswith(
+        '    def downgrade():\n        raise NotImplementedError("not reversible: why")'
+    )

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.schema.lint.verbs import assert_clean, assert_flags
+
+RULE = "python-branch-on-data"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'for row in op.get_bind().execute(sa.text("SELECT id FROM account")):\n    op.drop_table("shelf")',
+        'if "shelf" not in sa.inspect(op.get_bind()).get_table_names():\n    op.drop_table("shelf")',
+        'n = op.get_bind().scalar(sa.text("SELECT count(*) FROM account"))',
+        'op.get_bind().execute(sa.text("SELECT max(id) FROM account")).scalar() + 1',
+        'done = op.get_bind().execute(sa.text("DELETE FROM shelf WHERE id = 1")).rowcount',
+    ],
+)
+def test_revision_that_reads_is_flagged(body: str) -> None:
+    assert_flags(RULE, body, "postgresql:15")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'op.execute("UPDATE shelf SET label = NULL WHERE id = 1")',
+        'op.get_bind().execute(sa.text("INSERT INTO shelf (id) SELECT id FROM book WHERE pages > 900"))',
+        'if op.get_bind().dialect.name == "postgresql":\n    op.execute("SELECT 1")',
+        'op.execute("SELECT 1")',
+    ],
+)
+def test_revision_that_only_acts_is_clean(body: str) -> None:
+    assert_clean(RULE, body, "postgresql:15")
+
+
+def test_message_in_full() -> None:
+    finding = assert_flags(RULE, 'op.get_bind().scalar(sa.text("SELECT 1"))', "mariadb:10.11")
+    assert finding.message == (
+        "Nobody can tell beforehand what r1 does: it reads from the database and goes on with the answer. What is "
+        "reported here is what it does on an empty database, and `flask db upgrade --sql` cannot write it down."
+    )
+    assert finding.instead == (
+        "Let one SQL statement find its rows itself (UPDATE … WHERE …, INSERT … SELECT …); change the schema without "
+        "asking what is there."
+    )
