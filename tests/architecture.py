@@ -73,7 +73,9 @@ TABLE = (
     Room("app.schema.dialects", may=_schema("core"), never=FLASK),
     Room("app.schema.operations", may=_schema("core"), never=FLASK),
     Room("app.schema.autogenerate", may=_schema("core", "operations"), never=FLASK),
-    Room("app.schema.lint", may=_schema("core", "lint.rules"), never=(*FLASK, "alembic.runtime", *CONNECTIONS)),
+    Room(
+        "app.schema.lint", may=_schema("core", "lint.rules"), never=(*FLASK, "alembic.runtime", *CONNECTIONS)
+    ),
     Room(
         "app.schema.lint.rules",
         may=_schema("core", "lint.rule"),

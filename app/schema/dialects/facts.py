@@ -39,6 +39,11 @@ _MYSQL_OLDEST = """
     WHERE trx_mysql_thread_id <> connection_id()
 """
 
+_SQLITE_TABLES = """
+    SELECT name FROM sqlite_master
+    WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%WITHOUT ROWID%'
+"""
+
 
 def gather(connection: Connection, server: Server) -> Facts:
     """Return what the database's own statistics say. Never counts the rows of a table on a server.
@@ -71,10 +76,11 @@ def _tables(connection: Connection, query: str) -> Mapping[str, TableFacts]:
 
 def _sqlite_tables(connection: Connection) -> Mapping[str, TableFacts]:
     """SQLite keeps no statistics: the highest rowid stands for the rows, the file's size for every table's."""
-    names = connection.scalars(
-        text("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%WITHOUT ROWID%'")
-    ).all()
-    size = connection.scalar(text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")) or 0
+    names = connection.scalars(text(_SQLITE_TABLES)).all()
+    size = (
+        connection.scalar(text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"))
+        or 0
+    )
     quote = connection.dialect.identifier_preparer.quote
     counts = {name: connection.scalar(text(f"SELECT max(rowid) FROM {quote(name)}")) or 0 for name in names}  # noqa: S608  (a quoted name from the catalogue)
     return {name: TableFacts(int(rows), int(size)) for name, rows in counts.items()}

@@ -32,7 +32,10 @@ def duplicates(connection: Connection, key: str, names: tuple[str, ...]) -> Viol
         return None
     columns = [source.c[name] for name in names]
     repeated = (
-        select(*columns).where(and_(*(c.is_not(None) for c in columns))).group_by(*columns).having(func.count() > 1)
+        select(*columns)
+        .where(and_(*(c.is_not(None) for c in columns)))
+        .group_by(*columns)
+        .having(func.count() > 1)
     )
     return _violation(connection, key, names, repeated)
 

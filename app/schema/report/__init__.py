@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def formats() -> list[str]:
     """Return the names of the formats: the modules of this package."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
 
 
 def write(judgement: Judgement, format_name: str, stream: TextIO) -> None:

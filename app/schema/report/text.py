@@ -15,11 +15,12 @@ _WIDTH = 100
 def write(judgement: Judgement, stream: TextIO) -> None:
     """Write all open findings, then one line that sums up."""
     for finding in judgement.open:
-        stream.write(_finding(finding))
+        stream.write(finding_text(finding))
     stream.write(_summary(judgement))
 
 
-def _finding(finding: Finding) -> str:
+def finding_text(finding: Finding) -> str:
+    """Return one finding, with an empty line behind it."""
     parts = [
         f"{_place(finding)}{finding.severity}: {finding.rule}{_server(finding)}",
         _wrapped(finding.message),

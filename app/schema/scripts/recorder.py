@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import logging
 import threading
 import warnings
 from functools import lru_cache
@@ -20,6 +19,7 @@ import alembic.op
 
 from ..core.ops import OpaqueOp
 from ..core.recorded import Direction, Recording
+from .offline import silence
 from .recording.module import Module, load
 from .recording.operations import RecordingContext, RecordingEnvironment, RecordingOperations
 from .recording.stubs import make_stub, missing_modules_stubbed
@@ -145,12 +145,7 @@ def _stand_in(module: ModuleType, substitute: Any) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the revision's prints, warnings and Alembic's log lines from the user's screen."""
-    logger = logging.getLogger("alembic.runtime.migration")
-    was_disabled, logger.disabled = logger.disabled, True
-    try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.disabled = was_disabled
+    """Keep the revision's prints and warnings and Alembic's log lines from the user's screen."""
+    with silence(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alembic.autogenerate import render_op_text
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
-from alembic.runtime.migration import MigrationContext
 
 from ..core import ops as own
 from ..core.server import Server
+from .offline import offline_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from alembic.runtime.migration import MigrationContext
 
     from ..core.finding import FixStep
 
 AUTOCOMMIT = "with op.get_context().autocommit_block():"
 _QUOTING = Server.parse("postgresql").dialect().identifier_preparer
-_PREFIXES = {
+_PREFIXES: dict[str, Any] = {
     "sqlalchemy_module_prefix": "sa.",
     "alembic_module_prefix": "op.",
     "user_module_prefix": None,
@@ -30,7 +32,7 @@ _PREFIXES = {
 
 def renderer_for(server: Server) -> Callable[[Sequence[FixStep]], str]:
     """Return the function that renders operations as they are written for a server."""
-    context = MigrationContext(server.dialect(), None, dict(_PREFIXES))
+    context = offline_context(server, **_PREFIXES)
     return lambda steps: _render_steps(steps, context)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from ..core.facts import Facts
+    from ..core.facts import Facts, Violation
     from ..core.recorded import RecordedOp
 
 
@@ -35,19 +35,21 @@ def live_facts(connection: Connection, steps: Iterable[RecordedOp] = ()) -> Fact
             duplicates[twice.table, twice.columns] = twice
         if isinstance(step.op, ops.CreateForeignKeyOp) and step.table:
             columns, parent = tuple(map(str, step.op.local_cols)), _parent(step.op)
-            found = violations.orphans(connection, step.table, columns, parent, tuple(map(str, step.op.remote_cols)))
+            found = violations.orphans(
+                connection, step.table, columns, parent, tuple(map(str, step.op.remote_cols))
+            )
             if found:
                 orphans[step.table, columns, parent] = found
     return replace(facts, nulls=nulls, duplicates=duplicates, orphans=orphans)
 
 
-def _nulls(connection: Connection, step: RecordedOp) -> violations.Violation | None:
+def _nulls(connection: Connection, step: RecordedOp) -> Violation | None:
     if isinstance(step.op, ops.AlterColumnOp) and step.op.modify_nullable is False and step.table:
         return violations.nulls(connection, step.table, str(step.op.column_name))
     return None
 
 
-def _duplicates(connection: Connection, step: RecordedOp) -> violations.Violation | None:
+def _duplicates(connection: Connection, step: RecordedOp) -> Violation | None:
     """Unique constraints, primary keys and unique indexes on plain columns."""
     op = step.op
     unique = isinstance(op, (ops.CreateUniqueConstraintOp, ops.CreatePrimaryKeyOp)) or (

@@ -1,0 +1,87 @@
+"""A plan for a person at a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, TextIO
+
+from ..text import finding_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...core.plan import Plan, PlannedEffect, PlannedRevision, PlannedStep
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
+
+def write(plan: Plan, stream: TextIO) -> None:
+    """Write the plan: for each revision its transactions and statements, then what is wrong with it."""
+    stream.writelines(f"{line}\n" for line in _lines(plan))
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    count = len(plan.revisions)
+    stands = ", ".join(plan.standing) or "no revision"
+    yield f"{plan.database} ({plan.server}) stands at {stands}."
+    if not count:
+        yield "Nothing to do."
+        return
+    yield f"`flask db upgrade` would run {count} {'revision' if count == 1 else 'revisions'}:"
+    if plan.longest_transaction is not None and plan.longest_transaction >= 1:
+        yield f"The oldest open transaction is {plan.longest_transaction:.0f} s old; strong locks wait for it."
+    for revision in plan.revisions:
+        yield ""
+        yield from _revision(revision)
+
+
+def _revision(revision: PlannedRevision) -> Iterator[str]:
+    yield f"{revision.id}  {revision.message}"
+    before: object = "nothing"
+    for step in revision.steps:
+        if step.transaction != before or step.transaction is None:
+            before = step.transaction
+            yield "  outside a transaction:" if step.transaction is None else "  in one transaction:"
+        yield from _step(step)
+    if not revision.steps:
+        yield "  changes nothing"
+    for finding in revision.findings:
+        if finding.allowed is None:
+            yield ""
+            yield textwrap.indent(finding_text(finding).rstrip(), "  ")
+
+
+def _step(step: PlannedStep) -> Iterator[str]:
+    for statement in step.sql:
+        yield textwrap.indent(statement, "    ") + ("" if statement.endswith(";") else ";")
+    if step.unclear:
+        yield f"    -- line {step.line} cannot be told: {step.unclear}"
+    for effect in step.effects:
+        yield f"      -- {_effect(effect)}"
+
+
+def _effect(planned: PlannedEffect) -> str:
+    effect, facts = planned.effect, planned.facts
+    size = f" ({facts.rows:,} rows, {_size(facts.bytes)})" if facts else ""
+    work = [name for name, true in _work(planned) if true]
+    duration = f"{' and '.join(work)}: grows with the table" if work else "instant"
+    algorithm = f", ALGORITHM={effect.algorithm}" if effect.algorithm else ""
+    return f"{effect.table}{size}: {effect.lock}{algorithm}, blocks {effect.blocks}; {duration}"
+
+
+def _work(planned: PlannedEffect) -> tuple[tuple[str, bool], ...]:
+    effect = planned.effect
+    return (
+        ("rewrites the table", effect.rewrites),
+        ("reads every row", effect.scans),
+        ("builds an index", effect.builds_index),
+    )
+
+
+def _size(number: int) -> str:
+    value = float(number)
+    for unit in _UNITS:
+        if value < 1024 or unit == _UNITS[-1]:
+            return f"{value:.0f} {unit}"
+        value /= 1024
+    return ""
