@@ -81,7 +81,7 @@ class AlterDomainOp(MigrateOperation):
 
 @dataclass(eq=False)
 class ViewOp(MigrateOperation):
-    """A view; `action` is create, replace, drop or refresh."""
+    """A view; `action` is create, replace, drop, refresh or alter (its name, owner or options)."""
 
     name: str
     action: str

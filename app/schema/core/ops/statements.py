@@ -46,7 +46,7 @@ class TransactionOp(MigrateOperation):
 class SettingOp(MigrateOperation):
     """`SET`, `SET LOCAL`, `SET SESSION`, `PRAGMA name = value`, `SELECT set_config(…)`.
 
-    `scope` is session, transaction or global; `value` is None for RESET.
+    `scope` is session, transaction, global or statement (MariaDB's SET STATEMENT); `value` is None for RESET.
     """
 
     name: str

@@ -1,0 +1,1 @@
+"""The actions of `ALTER TABLE`: those that the engines share, and those that one engine has alone."""
