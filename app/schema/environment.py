@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine
 
 from . import dialects
+from .autogenerate.render import render_item
 from .workflows.target import WATCH
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def _connection(context: Any, bind: Bind) -> Iterator[Connection]:
 
 def _arguments(context: Any, target: Target, binds: int) -> dict[str, Any]:
     """The arguments of `context.configure`: ours, overruled by the user's own."""
-    arguments: dict[str, Any] = {"transaction_per_migration": True, **target.configure_args}
+    ours = {"transaction_per_migration": True, "render_item": render_item}
+    arguments: dict[str, Any] = {**ours, **target.configure_args}
     if arguments.get("process_revision_directives") is None:
         arguments["process_revision_directives"] = partial(_no_empty_revision, context.config.cmd_opts, binds)
     return arguments

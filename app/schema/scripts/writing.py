@@ -16,7 +16,8 @@ from alembic.script import ScriptDirectory
 
 from ..core.errors import SchemaError, UsageProblem
 from ..core.revision import LONGEST_ID
-from ..core.wording import shown
+from ..core.wording import listed, shown
+from .names import undefined_names
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -96,3 +97,10 @@ def _import(draft: Path, dest: Path) -> None:
             f"The revision was not written: {shown(dest)} would fail with {type(error).__name__}: {error}.",
             hint="Correct what it is made from: script.py.mako, or the type or default that the models name.",
         ) from error
+    unknown = undefined_names(draft.read_text(encoding="utf-8"))
+    if unknown:
+        raise SchemaError(
+            f"The revision was not written: {shown(dest)} would use {listed(unknown)}, which nothing in it defines.",
+            hint=f"Add `import {unknown[0]}` to script.py.mako, below `import sqlalchemy as sa`, or write such types "
+            "with the `render_item` of `Migrate`.",
+        )
