@@ -67,8 +67,14 @@ class RevisionFolder(ScriptDirectory):
     def generate_revision(self, revid: str, message: str | None, *args: Any, **kw: Any) -> Any:
         """Write a revision file.
 
-        :raises UsageProblem: if the id is too long for the version table.
+        :raises UsageProblem: if the id is too long for the version table, or in use.
         """
+        taken = next((script for script in self.walk_revisions() if script.revision == revid), None)
+        if taken is not None:
+            raise UsageProblem(
+                f"There is a revision '{revid}' already: {shown(taken.path)}.",
+                hint="Give another `--rev-id`, or none.",
+            )
         if len(revid) > LONGEST_ID:
             raise UsageProblem(
                 f"The revision id '{revid}' has {len(revid)} characters.",
