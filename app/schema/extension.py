@@ -18,7 +18,7 @@ from .cli import command_group
 from .core.errors import UsageProblem
 from .workflows import old_env
 from .workflows.locate import locate
-from .workflows.running import started_elsewhere
+from .workflows.running import refuse_second_thread, started_elsewhere
 from .workflows.target import TARGET, WATCH, Target
 
 if TYPE_CHECKING:
@@ -144,7 +144,9 @@ class Migrate(flask_migrate.Migrate):  # type: ignore[misc]  # Flask-Migrate has
         :param directory: the migrations folder, if another than the configured one.
         :param x_arg: one or several `-x` arguments, on top of those of the command group.
         :param opts: names of options that Alembic shall see as given, such as "autogenerate".
+        :raises alembic.util.CommandError: if another thread of this process is running a schema command.
         """
+        refuse_second_thread()
         return self.target(directory, x_arg, opts or ()).config
 
     def target(

@@ -77,10 +77,14 @@ def test_several_binds_in_the_old_way(
     assert project.version(other) == ["aaa"]
 
 
-@pytest.mark.leaks("logging", reason="env.py calls fileConfig, and nothing of ours runs around flask_migrate.upgrade")
+@pytest.mark.leaks(
+    "logging", reason="env.py calls fileConfig, and nothing of ours runs around flask_migrate.upgrade"
+)
 @pytest.mark.filterwarnings("ignore:'get_engine' is deprecated")
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(("statement", "kept"), [("pass", True), ("connection.exec_driver_sql('SELECT 1')", False)])
+@pytest.mark.parametrize(
+    ("statement", "kept"), [("pass", True), ("connection.exec_driver_sql('SELECT 1')", False)]
+)
 def test_function_of_flask_migrate_fails_if_nothing_was_kept(
     old_project: Project, statement: str, kept: bool
 ) -> None:
