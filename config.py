@@ -8,7 +8,6 @@
 * `UPLOAD_FOLDER`: where profile pictures are kept; the default is `pictures` in the instance folder
 * `RATELIMIT_STORAGE_URI`: where attempts are counted; `memory://` counts in each worker for itself
 * `TRUSTED_PROXIES`: how many proxies in front of the application may name the client's address
-* `SCHEMA_DIRECT_URL`: the database for schema changes, where the application goes through a pooler
 """
 
 from __future__ import annotations
@@ -113,7 +112,6 @@ VARIABLES = {
     "UPLOAD_FOLDER": "UPLOAD_FOLDER",
     "RATELIMIT_STORAGE_URI": "RATELIMIT_STORAGE_URI",
     "TRUSTED_PROXIES": "TRUSTED_PROXIES",
-    "SCHEMA_DIRECT_URL": "SCHEMA_DIRECT_URL",
 }
 
 REQUIRED = {"SECRET_KEY": "SECRET_KEY", "SQLALCHEMY_DATABASE_URI": "DATABASE_URL"}
@@ -204,12 +202,10 @@ def _count(name: str, value: object) -> int:
 
 
 def _translate_urls(settings: dict[str, Any]) -> None:
-    for key, name in {
-        "SQLALCHEMY_DATABASE_URI": "DATABASE_URL",
-        "SCHEMA_DIRECT_URL": "SCHEMA_DIRECT_URL",
-    }.items():
-        if isinstance(settings.get(key), str):
-            settings[key] = database_url(name, settings[key])
+    if isinstance(settings["SQLALCHEMY_DATABASE_URI"], str):
+        settings["SQLALCHEMY_DATABASE_URI"] = database_url(
+            "DATABASE_URL", settings["SQLALCHEMY_DATABASE_URI"]
+        )
     binds = dict(settings.get("SQLALCHEMY_BINDS") or {})
     for bind, value in binds.items():
         if isinstance(value, str):

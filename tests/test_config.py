@@ -70,13 +70,11 @@ def test_load_reads_every_documented_variable():
         "UPLOAD_FOLDER": "/srv/pictures",
         "RATELIMIT_STORAGE_URI": "redis://cache",
         "TRUSTED_PROXIES": "2",
-        "SCHEMA_DIRECT_URL": "postgres://me@direct/app",
     }
     settings = load(environ=environ)
     assert settings["UPLOAD_FOLDER"] == "/srv/pictures"
     assert settings["RATELIMIT_STORAGE_URI"] == "redis://cache"
     assert settings["TRUSTED_PROXIES"] == 2
-    assert settings["SCHEMA_DIRECT_URL"] == "postgresql+psycopg://me@direct/app"
 
 
 @pytest.mark.parametrize("value", ["two", "-1", "1.5"])

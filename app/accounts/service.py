@@ -16,6 +16,9 @@ from app.sqlite import BEGIN_OPTION
 from extensions import db
 from models import User
 
+# An address has at most 254 characters (RFC 5321); what is far longer is not worth the time to look at.
+MAX_TYPED = 1000
+
 
 class AccountError(Exception):
     """The change was refused. The message is for the person who asked for it."""
@@ -45,6 +48,8 @@ class ProfileChange:
 
 def normalise_email(text: str) -> str | None:
     """Return the one spelling under which an address is stored, or `None` if it is no e-mail address."""
+    if len(text) > MAX_TYPED:
+        return None
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:

@@ -6,6 +6,7 @@ that it also works when it is installed under another name.
 * `extension`: `Migrate`; `api`: the commands as functions; `environment`: what `migrations/env.py` does
 * `core`: nouns that every room shares
 * `scripts`: revision files, read without running them, and written whole or not at all
+* `autogenerate`: from models and database to a revision
 * `dialects`: what is known about one database engine, one file for each
 * `runner`: acts on the database, guarded
 * `workflows`: one use case for each file; the only place that knows the order of things

@@ -11,9 +11,11 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from alembic.util import to_tuple
 from sqlalchemy import Engine
 
 from . import dialects
+from .autogenerate.render import render_item
 from .workflows.target import WATCH
 
 if TYPE_CHECKING:
@@ -88,6 +90,8 @@ def _connection(context: Any, bind: Bind) -> Iterator[Connection]:
     given = None if bind.name else context.config.attributes.get("connection")
     if given is None or isinstance(given, Engine):
         with (given or bind.engine).connect() as connection:
+            # The application may have said something on it already, such as `SET`, from an event of the engine.
+            connection.commit()
             yield connection
     else:
         yield given
@@ -95,7 +99,10 @@ def _connection(context: Any, bind: Bind) -> Iterator[Connection]:
 
 def _arguments(context: Any, target: Target, binds: int) -> dict[str, Any]:
     """The arguments of `context.configure`: ours, overruled by the user's own."""
-    arguments: dict[str, Any] = {"transaction_per_migration": True, **target.configure_args}
+    ours = {"transaction_per_migration": True, "render_item": render_item}
+    arguments: dict[str, Any] = {**ours, **target.configure_args}
+    callbacks = to_tuple(arguments.get("on_version_apply"), default=())
+    arguments["on_version_apply"] = (*callbacks, context.config.attributes[WATCH].note)
     if arguments.get("process_revision_directives") is None:
         arguments["process_revision_directives"] = partial(_no_empty_revision, context.config.cmd_opts, binds)
     return arguments

@@ -16,8 +16,9 @@ from flask import current_app, g
 from . import environment
 from .cli import command_group
 from .core.errors import UsageProblem
+from .workflows import old_env
 from .workflows.locate import locate
-from .workflows.running import started_elsewhere
+from .workflows.running import refuse_second_thread, started_elsewhere
 from .workflows.target import TARGET, WATCH, Target
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ class Registration(flask_migrate._MigrateConfig):  # type: ignore[misc]  # Flask
 class Registrations:
     """`app.extensions["migrate"]`: in shape one registration, in fact all of the application, by command name.
 
-    While `env.py` runs it shows the one whose command runs, else the one that was made last. The arguments that a
-    running `env.py` gets are its own copy: some of them write into it.
+    While `env.py` runs it shows the one whose command runs, else the one that was made last.
     """
 
     def __init__(self) -> None:
@@ -92,9 +92,10 @@ class Registrations:
 
     @property
     def configure_args(self) -> dict[str, Any]:
-        """The arguments of `context.configure`."""
-        arguments: dict[str, Any] = self.current.configure_args
-        return arguments if active() is None else dict(arguments)
+        """The arguments of `context.configure`; while `env.py` runs, its own copy of them."""
+        target = active()
+        kept: dict[str, Any] = self.current.configure_args
+        return kept if target is None else old_env.arguments(target)
 
 
 def active() -> Target | None:
@@ -143,7 +144,9 @@ class Migrate(flask_migrate.Migrate):  # type: ignore[misc]  # Flask-Migrate has
         :param directory: the migrations folder, if another than the configured one.
         :param x_arg: one or several `-x` arguments, on top of those of the command group.
         :param opts: names of options that Alembic shall see as given, such as "autogenerate".
+        :raises alembic.util.CommandError: if another thread of this process is running a schema command.
         """
+        refuse_second_thread()
         return self.target(directory, x_arg, opts or ()).config
 
     def target(

@@ -53,7 +53,9 @@ def test_sign_up_refuses_an_address_that_is_taken_in_any_spelling(context, ada, 
     assert number_of_people() == 1
 
 
-@pytest.mark.parametrize("email", ["", "ada", "ada@", "@example.org", "a b@example.org", "ada@localhost"])
+@pytest.mark.parametrize(
+    "email", ["", "ada", "ada@", "@example.org", "a b@example.org", "ada@localhost", "a" * 10**6]
+)
 def test_sign_up_refuses_what_is_no_address(context, email):
     with pytest.raises(service.AccountError, match="is not an e-mail address"):
         service.sign_up(email, PASSWORD, "Ada")

@@ -247,9 +247,11 @@ def test_profile_shows_the_picture_that_was_sent(browser, make_picture):
 def test_profile_removes_the_picture(browser, make_picture):
     save(browser, picture=(io.BytesIO(make_picture()), "me.png"))
     old = picture_address(browser)
+    assert "Remove my picture" in browser.get("/profile").text
     save(browser, remove_picture="y")
     assert picture_address(browser) is None
     assert browser.get(old).status_code == 404
+    assert "Remove my picture" not in browser.get("/profile").text
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

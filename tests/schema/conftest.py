@@ -39,17 +39,24 @@ class Project:
     :param database: what the application uses.
     :param folder: where the migrations go.
     :param make_migrate: makes the `Migrate` object; ours by default.
+    :param arguments: further arguments of `Migrate`.
+    :param settings: settings of the application.
     """
 
     def __init__(
-        self, database: Database, folder: Path, make_migrate: Any = Migrate, **settings: Any
+        self,
+        database: Database,
+        folder: Path,
+        make_migrate: Any = Migrate,
+        arguments: dict[str, Any] | None = None,
+        **settings: Any,
     ) -> None:
         self.database = database
         self.folder = folder
         self.app = Flask("project", root_path=str(folder.parent))
         self.app.config.update(SQLALCHEMY_DATABASE_URI=database.url, **settings)
         self.db = SQLAlchemy(self.app)
-        self.migrate = make_migrate(self.app, self.db, directory=str(folder))
+        self.migrate = make_migrate(self.app, self.db, directory=str(folder), **(arguments or {}))
 
     def flask(self, *arguments: str, ok: bool = True) -> Result:
         """Run `flask …`, and hold it to success unless `ok` is false."""

@@ -351,6 +351,23 @@ ARGUMENTS = [
         "Give another `--rev-id`, or none, and type `flask db revision` again.",
     ),
     Case(
+        "new id that exists",
+        runs("upgrade"),
+        "revision -m again --rev-id aaaa1111",
+        2,
+        "There is a revision 'aaaa1111' already: migrations/versions/0001_create_book.py.",
+        "Give another `--rev-id`, or none.",
+    ),
+    Case(
+        "rebuild of a table as SQL",
+        runs("upgrade"),
+        "downgrade --sql",
+        1,
+        "downgrade() of revision 'aaaa2222' (add author) failed at "
+        "migrations/versions/0002_add_author.py:21: CommandError: This operation cannot proceed in --sql mode",
+        "Correct the file, or run it on a database without `--sql`; then type `flask db downgrade` again.",
+    ),
+    Case(
         "parent that is not a head",
         nothing,
         "revision -m branch --head aaaa1111",
@@ -537,6 +554,17 @@ def check(shop: Shop, case: Case) -> None:
 def test_broken_setup_is_explained_and_left_alone(shop: Shop, case: Case) -> None:
     case.breaks(shop)
     check(shop, case)
+
+
+@pytest.mark.parametrize("command", ["upgrade", "downgrade", "stamp", "show"])
+def test_empty_revision_is_refused(shop: Shop, command: str) -> None:
+    shop.succeed("upgrade", "aaaa1111")
+    before = shop.state()
+    result = shop.db(command, "")
+    assert "The revision is empty. A shell variable in the command may have no value." in shown(result)
+    assert "Type a revision, or `head` or `base`." in shown(result)
+    assert result.exit_code == 2
+    assert shop.state() == before
 
 
 @pytest.mark.parametrize("command", ["current", "heads", "history", "history -i", "branches"])

@@ -53,6 +53,8 @@ class SQLite(Dialect):
             event.remove(connection, "before_cursor_execute", transactions.on_statement)
             event.remove(connection, "commit", transactions.on_commit)
             connection.rollback()
+            # Setting the mode below would commit what a refused commit has left open.
+            driver.rollback()
             driver.isolation_level = before
             driver.execute(f"PRAGMA foreign_keys = {enforced}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alembic.runtime.migration import HeadMaintainer
 
@@ -19,7 +19,6 @@ from .version import require_room, revisions_of_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
 
     from alembic.runtime.migration import MigrationContext, MigrationStep
     from sqlalchemy import Connection, Engine
@@ -85,11 +84,16 @@ class Watch:
     """
 
     def __init__(self, connection: Connection | None = None) -> None:
-        self.runs: list[Run] = []
         self.bind = ""
+        self._runs: dict[MigrationContext, Run] = {}
         self._given = connection
 
-    def begin(self, context: MigrationContext, heads: Iterable[str]) -> Run:
+    @property
+    def runs(self) -> list[Run]:
+        """What was done, database by database."""
+        return list(self._runs.values())
+
+    def _begin(self, context: MigrationContext, heads: Iterable[str]) -> Run:
         """Note that revisions begin to run in a context."""
         connection: Any = context.connection
         given = self._given is not None and self._given.engine is connection.engine
@@ -99,15 +103,23 @@ class Watch:
             version_table=(context.version_table, context.version_table_schema),
             expected=set(heads),
         )
-        self.runs.append(run)
+        self._runs[context] = run
         return run
+
+    def note(self, *, ctx: MigrationContext, heads: set[str], **_: Any) -> None:
+        """Note a step of a command whose steps this watch did not hand out; a callback for `on_version_apply`."""
+        if ctx.as_sql:
+            return
+        run = self._runs.get(ctx) or self._begin(ctx, heads)
+        if not run.planned:
+            run.expected = set(heads)
 
     def steps(
         self, context: MigrationContext, heads: Iterable[str], steps: Iterable[MigrationStep]
     ) -> Iterator[MigrationStep]:
         """Hand out the steps to Alembic, which comes back for the next one when one is done."""
         plan: list[Any] = list(steps)
-        run = self.begin(context, () if context.purge else heads)
+        run = self._begin(context, () if context.purge else heads)
         run.planned = tuple(step_id for step in plan for step_id in _ids(step))
         require_room(context, run.planned)
         arithmetic = _Arithmetic(context, run.expected)
@@ -117,18 +129,23 @@ class Watch:
             run.expected = set(arithmetic.heads)
             run.done.extend(_ids(step))
 
-    def verify(self) -> None:
-        """Read the version of every database back.
+    def require_a_run(self) -> None:
+        """Refuse an `env.py` that did not let Alembic run anything.
 
-        :raises HistoryBroken: if `env.py` ran no migration at all.
-        :raises SchemaError: if a database stands anywhere but where the command brought it.
+        :raises HistoryBroken: if there was no run.
         """
-        if not self.runs:
+        if not self._runs:
             raise HistoryBroken(
                 "env.py came to its end without running migrations.",
                 expected="It must call `context.run_migrations()`.",
                 hint="Compare it with the one that `flask db init` writes into an empty folder.",
             )
+
+    def verify(self) -> None:
+        """Read the version of every database back.
+
+        :raises SchemaError: if a database stands anywhere but where the command brought it.
+        """
         for run in self.runs:
             _compare(run, run.actual())
 

@@ -16,7 +16,8 @@ from alembic.script import ScriptDirectory
 
 from ..core.errors import SchemaError, UsageProblem
 from ..core.revision import LONGEST_ID
-from ..core.wording import shown
+from ..core.wording import listed, shown
+from .names import undefined_names
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -66,8 +67,14 @@ class RevisionFolder(ScriptDirectory):
     def generate_revision(self, revid: str, message: str | None, *args: Any, **kw: Any) -> Any:
         """Write a revision file.
 
-        :raises UsageProblem: if the id is too long for the version table.
+        :raises UsageProblem: if the id is too long for the version table, or in use.
         """
+        taken = next((script for script in self.walk_revisions() if script.revision == revid), None)
+        if taken is not None:
+            raise UsageProblem(
+                f"There is a revision '{revid}' already: {shown(taken.path)}.",
+                hint="Give another `--rev-id`, or none.",
+            )
         if len(revid) > LONGEST_ID:
             raise UsageProblem(
                 f"The revision id '{revid}' has {len(revid)} characters.",
@@ -96,3 +103,10 @@ def _import(draft: Path, dest: Path) -> None:
             f"The revision was not written: {shown(dest)} would fail with {type(error).__name__}: {error}.",
             hint="Correct what it is made from: script.py.mako, or the type or default that the models name.",
         ) from error
+    unknown = undefined_names(draft.read_text(encoding="utf-8"))
+    if unknown:
+        raise SchemaError(
+            f"The revision was not written: {shown(dest)} would use {listed(unknown)}, which nothing in it defines.",
+            hint=f"Add `import {unknown[0]}` to script.py.mako, below `import sqlalchemy as sa`, or write such types "
+            "with the `render_item` of `Migrate`.",
+        )

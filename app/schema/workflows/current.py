@@ -49,7 +49,8 @@ def current(target: Target, *, check_heads: bool = False) -> tuple[Standing, ...
                 raise _behind(url, heads, folder.get_heads())
             unknown = tuple(sorted(set(heads) - {script.revision for script in folder.walk_revisions()}))
             known = tuple(head for head in heads if head not in unknown)
-            found.append(Standing(url, tuple(heads), tuple(folder.get_all_current(known)), unknown))
+            scripts = sorted(folder.get_all_current(known), key=lambda script: str(script.revision))
+            found.append(Standing(url, tuple(sorted(heads)), tuple(scripts), unknown))
             return []
 
         run_environment(target, folder, work, dont_mutate=True)

@@ -40,17 +40,31 @@ def alone(target: Target) -> Iterator[None]:
     :raises AnotherThread: at once, if another thread of this process is at it.
     """
     if not _one_at_a_time.acquire(blocking=False):
-        raise AnotherThread(
-            "Another thread of this process is running a schema command.",
-            expected="Alembic works for one thread at a time.",
-            hint="Run one after the other, or in processes of their own.",
-        )
+        raise _another_thread()
     try:
         shown = logs.console(logs.ini_of(target.config)) if target.console else nullcontext()
         with logs.preserved(), shown, _old_templates():
             yield
     finally:
         _one_at_a_time.release()
+
+
+def _another_thread() -> AnotherThread:
+    return AnotherThread(
+        "Another thread of this process is running a schema command.",
+        expected="Alembic works for one thread at a time.",
+        hint="Run one after the other, or in processes of their own.",
+    )
+
+
+def refuse_second_thread() -> None:
+    """Refuse to prepare a command of Alembic itself: it would take the running one's place before it asks anybody.
+
+    :raises alembic.util.CommandError: if another thread of this process is running a schema command.
+    """
+    if not _one_at_a_time.acquire(blocking=False):
+        raise CommandError(str(_another_thread()))
+    _one_at_a_time.release()
 
 
 @contextmanager
@@ -107,6 +121,7 @@ def guarded(target: Target, folder: RevisionFolder, plan: Callable[[Any], Any], 
     except Exception as error:
         raise _with_standing(explain(error, target), watch) from error
     if not options.get("as_sql"):
+        watch.require_a_run()
         watch.verify()
     return watch
 

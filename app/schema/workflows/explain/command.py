@@ -20,6 +20,12 @@ _SHOWN_PENDING = 5
 
 def explain(trouble: Trouble) -> SchemaError | None:
     """Claims what Alembic refused, and what its revision map raised."""
+    if trouble.no_revision and not trouble.unsound:
+        return UsageProblem(
+            "The revision is empty.",
+            expected="A shell variable in the command may have no value.",
+            hint="Type a revision, or `head` or `base`.",
+        )
     if not trouble.alembic or trouble.running_step or trouble.unsound:
         return None
     multiple = trouble.find(MultipleHeads)

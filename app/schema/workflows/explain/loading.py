@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 def explain(trouble: Trouble) -> SchemaError | None:
     """Claims what a file of the migrations folder raised while it was loaded, and what env.py raised."""
-    if trouble.running_step or trouble.alembic or trouble.configured or trouble.unsound or trouble.report:
+    if (
+        trouble.running_step
+        or trouble.alembic
+        or trouble.configured
+        or trouble.unsound
+        or trouble.report
+        or trouble.no_revision
+    ):
         return None
     syntax = trouble.find(SyntaxError)
     if syntax is not None and syntax.filename:
@@ -51,4 +58,4 @@ def _environment(trouble: Trouble, place: Place) -> SchemaError:
 
 def _said(trouble: Trouble) -> str:
     cause = trouble.chain[-1]
-    return f"{type(cause).__name__}: {shortened(str(cause))}."
+    return f"{type(cause).__name__}: {shortened(str(cause)).rstrip('.') or 'no message'}."

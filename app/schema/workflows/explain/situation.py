@@ -37,6 +37,7 @@ class Situation:
     :param versions: the version locations.
     :param recursive: whether their sub-folders belong to them.
     :param url: where the database is. The password in it is never shown.
+    :param started: whether revisions began to run on the database.
     :param applied: reads the revisions of the database on a connection of its own; `None` where that fails.
     """
 
@@ -46,6 +47,7 @@ class Situation:
     versions: tuple[Path, ...] = ()
     recursive: bool = False
     url: URL | None = None
+    started: bool = True
     applied: Callable[[], tuple[str, ...] | None] = _nothing_known
 
     @classmethod
@@ -59,13 +61,14 @@ class Situation:
             versions=versions,
             recursive=recursive,
             url=_url(target),
+            started=_started(target),
             applied=lambda: _applied(target),
         )
 
     @property
     def transactional(self) -> bool | None:
         """Whether a failed revision leaves nothing behind; `None` for cannot tell."""
-        return _TRANSACTIONAL.get(self.url.get_backend_name()) if self.url else None
+        return _TRANSACTIONAL.get(self.url.get_backend_name()) if self.url and self.started else None
 
     def to_type(self, rest: str) -> str:
         """A command of the group as it is typed, in backquotes."""
@@ -84,6 +87,12 @@ def _locations(target: Target) -> tuple[tuple[Path, ...], bool]:
         return tuple(folder._version_locations), folder.recursive_version_locations
     except Exception:  # noqa: BLE001  # the failure being explained may be this one
         return (Path(target.directory, "versions"),), False
+
+
+def _started(target: Target) -> bool:
+    """Whether revisions run on a database; with `--sql` they do not."""
+    watch = target.config.attributes.get(WATCH)
+    return watch is None or bool(watch.runs)
 
 
 def _bind(target: Target) -> str:

@@ -70,6 +70,8 @@ def _hint(trouble: Trouble, report: signs.Report | None) -> str:
         )
     if report and report.sign is signs.Sign.LOCKED:
         return f"Wait until the other connection is done, or end it, then {situation.again}."
+    if not situation.started:
+        return f"Correct the file, or run it on a database without `--sql`; then {situation.again}."
     if report and report.sign is signs.Sign.DATA:
         return f"Correct the rows or the file, then {situation.again}."
     return f"Correct the file, then {situation.again}."

@@ -119,6 +119,13 @@ class Trouble:
             return broken
         return None
 
+    @property
+    def no_revision(self) -> bool:
+        """Whether an empty text was given as a revision; Alembic asserts that it is none."""
+        error = self.find(AssertionError)
+        frames = list(_frames(error)) if error else []
+        return bool(frames) and frames[-1].function == "_revision_for_ident"
+
     @cached_property
     def configured(self) -> SchemaError | None:
         """What is wrong with the configuration, if that is the trouble."""
