@@ -16,7 +16,9 @@ from flask import current_app, g
 from . import environment
 from .cli import command_group
 from .core.errors import UsageProblem
+from .core.settings import Settings
 from .workflows import old_env
+from .workflows.gate import Gate
 from .workflows.locate import locate
 from .workflows.running import refuse_second_thread, started_elsewhere
 from .workflows.target import TARGET, WATCH, Target
@@ -182,6 +184,7 @@ class Migrate(flask_migrate.Migrate):  # type: ignore[misc]  # Flask-Migrate has
             owner=registration,
             bind_names=_bind_names(app, registration.db),
             console=console,
+            settings=Settings.from_config(app.config),
         )
         config.attributes[TARGET] = target
         return target
@@ -207,7 +210,9 @@ class Migrate(flask_migrate.Migrate):  # type: ignore[misc]  # Flask-Migrate has
             _set_defaults(config, str(config.get_alembic_option("script_location")))
             config.attributes[TARGET] = replace(self.target(console=True), config=config)
         target = config.attributes[TARGET]
-        with started_elsewhere(target, read_back=not context.is_offline_mode()):
+        with started_elsewhere(target, read_back=not context.is_offline_mode(), admit=Gate(target)):
+            options = context._proxy.context_opts
+            options["fn"] = config.attributes[WATCH].at_the_gate(options["fn"])
             environment.run(context, target, multidb=multidb)
 
     def _registration(self) -> Registration:

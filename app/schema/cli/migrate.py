@@ -8,6 +8,7 @@ import click
 
 from ..workflows.revision import NewRevision, revision
 from ._group import target
+from ._judgement import show_new
 from ._options import (
     branch_label_option,
     depends_on_option,
@@ -36,4 +37,5 @@ from ._options import (
 def command(directory: str | None, x_arg: tuple[str, ...], **options: Any) -> None:
     """Autogenerate a new revision file (Alias for
     'revision --autogenerate')"""
-    revision(target(directory, x_arg, ("autogenerate",)), NewRevision(autogenerate=True, **options))
+    where = target(directory, x_arg, ("autogenerate",))
+    show_new(where, revision(where, NewRevision(autogenerate=True, **options)))

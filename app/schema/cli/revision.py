@@ -8,6 +8,7 @@ import click
 
 from ..workflows.revision import NewRevision, revision
 from ._group import target
+from ._judgement import show_new
 from ._options import (
     branch_label_option,
     depends_on_option,
@@ -41,4 +42,7 @@ from ._options import (
 def command(directory: str | None, x_arg: tuple[str, ...], autogenerate: bool, **options: Any) -> None:
     """Create a new revision file."""
     opts = ("autogenerate",) if autogenerate else ()
-    revision(target(directory, x_arg, opts), NewRevision(autogenerate=autogenerate, **options))
+    where = target(directory, x_arg, opts)
+    path = revision(where, NewRevision(autogenerate=autogenerate, **options))
+    if autogenerate:
+        show_new(where, path)

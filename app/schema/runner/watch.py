@@ -7,6 +7,7 @@ version table is computed from the steps that ran, and compared with what anothe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 
     from alembic.runtime.migration import MigrationContext, MigrationStep
     from sqlalchemy import Connection, Engine
+
+
+Admission = Callable[["MigrationContext", tuple[str, ...]], None]
+"""Is told the ids of the revisions that are about to run, and raises a `SchemaError` if they may not."""
+
+
+StepsOf = Callable[[Any, "MigrationContext"], "Iterable[MigrationStep]"]
+"""What Alembic asks for the steps to run, given the revisions that a database stands at."""
 
 
 class _Arithmetic(HeadMaintainer):
@@ -79,12 +88,14 @@ class Run:
 class Watch:
     """The runs of one command.
 
+    :param admit: the gate that revisions pass before they run.
     :param connection: a connection that the caller gave to the command. Only the caller commits it, so that nobody
         else can see the result yet; the version is read on it.
     """
 
-    def __init__(self, connection: Connection | None = None) -> None:
+    def __init__(self, connection: Connection | None = None, admit: Admission | None = None) -> None:
         self.bind = ""
+        self._admit = admit
         self._runs: dict[MigrationContext, Run] = {}
         self._given = connection
 
@@ -122,12 +133,32 @@ class Watch:
         run = self._begin(context, () if context.purge else heads)
         run.planned = tuple(step_id for step in plan for step_id in _ids(step))
         require_room(context, run.planned)
+        self.admit(context, plan)
         arithmetic = _Arithmetic(context, run.expected)
         for step in plan:
             yield step
             arithmetic.update_to_step(step)
             run.expected = set(arithmetic.heads)
             run.done.extend(_ids(step))
+
+    def admit(self, context: MigrationContext, steps: Iterable[MigrationStep]) -> None:
+        """Ask the gate whether the upgrading ones among the steps may run, before the first of them does.
+
+        :raises SchemaError: if they may not.
+        """
+        ids = tuple(step_id for step in steps if getattr(step, "is_upgrade", False) for step_id in _ids(step))
+        if self._admit is not None and ids and not context.as_sql:
+            self._admit(context, ids)
+
+    def at_the_gate(self, steps_of: StepsOf) -> StepsOf:
+        """Put the gate before a function of Alembic's own commands, which hands its steps out itself."""
+
+        def admitted(heads: Any, context: MigrationContext) -> list[MigrationStep]:
+            steps = list(steps_of(heads, context))
+            self.admit(context, steps)
+            return steps
+
+        return admitted
 
     def require_a_run(self) -> None:
         """Refuse an `env.py` that did not let Alembic run anything.

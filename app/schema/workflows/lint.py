@@ -38,6 +38,8 @@ class Request:
     :param revisions: ids, beginnings of ids, `head`, ranges `from:to`. None: what is pending.
     :param since_git: judge what was added since this commit, and what was edited or deleted.
     :param servers: servers to judge for; those of the settings, else the connected one, if empty.
+    :param live: look into the connected database.
+    :param paths: files of revisions to judge, instead of their ids.
     :param folder: a versions folder, or a folder that holds one; that of the target if None.
     """
 
@@ -46,6 +48,7 @@ class Request:
     servers: tuple[Server, ...] = ()
     folder: Path | None = None
     live: bool = False
+    paths: tuple[Path, ...] = ()
 
 
 def lint(target: Target, settings: Settings, request: Request) -> Judgement:
@@ -57,8 +60,8 @@ def lint(target: Target, settings: Settings, request: Request) -> Judgement:
     history = directory.read(folders, recursive=bool(request.folder))
     servers = request.servers or settings.targets or (_connected(target),)
     wanted, graph_view = _wanted(target, history, folders, request, servers[0])
-    if not request.revisions:
-        wanted -= _baseline(history, settings.baseline)
+    if not request.revisions and not request.paths:
+        wanted -= baseline_of(history, settings.baseline)
     judgement = judge(Files(history), wanted, servers, environment=environment_of(target))
     return replace(judgement, findings=[*judge_history(graph_view), *judgement.findings])
 
@@ -104,6 +107,9 @@ def _wanted(
         }
         view, known = compared(history, then, server, request.since_git)
         return {revision.id for revision in history.revisions} - known, view
+    if request.paths:
+        named = (history.by_path(path) for path in request.paths)
+        return {revision.id for revision in named if revision is not None}, graph_of(history)
     if request.revisions:
         ids = set().union(*(select(history, text) for text in request.revisions))
         return ids, graph_of(history)
@@ -114,7 +120,8 @@ def _wanted(
     return {r.id for r in history.revisions} - done, graph_of(history, applied=frozenset(applied))
 
 
-def _baseline(history: directory.History, names: Sequence[str]) -> frozenset[str]:
+def baseline_of(history: directory.History, names: Sequence[str]) -> frozenset[str]:
+    """Return the ids that are not judged: the revisions named, and everything below them."""
     if not names:
         return frozenset()
     ids = [revision_id for name in names for revision_id in resolve(history, name)]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from ..runner.watch import Admission
     from .target import Target
 
 _one_at_a_time = threading.RLock()
@@ -101,14 +102,22 @@ def run_environment(
         folder.run_env()
 
 
-def guarded(target: Target, folder: RevisionFolder, plan: Callable[[Any], Any], **options: Any) -> Watch:
+def guarded(
+    target: Target,
+    folder: RevisionFolder,
+    plan: Callable[[Any], Any],
+    *,
+    admit: Admission | None = None,
+    **options: Any,
+) -> Watch:
     """Run `env.py` for a command that moves the version, and read the version back.
 
+    :param admit: the gate that upgrading revisions pass before they run.
     :param plan: from the heads of one database to the steps to run there.
     :return: what was done.
     :raises SchemaError: if a step fails or its effect was not kept. It says where each database stands.
     """
-    watch = Watch(target.config.attributes.get("connection"))
+    watch = Watch(target.config.attributes.get("connection"), admit)
     target.config.attributes[WATCH] = watch
 
     def work(heads: Any, context: Any) -> Any:
@@ -147,13 +156,14 @@ def _old_templates() -> Iterator[None]:
 
 
 @contextmanager
-def started_elsewhere(target: Target, *, read_back: bool) -> Iterator[None]:
+def started_elsewhere(target: Target, *, read_back: bool, admit: Admission | None = None) -> Iterator[None]:
     """Guard `env.py` where Alembic or Flask-Migrate itself runs the command, and fail in their way.
 
     :param read_back: whether there is a database to read the version back from.
+    :param admit: the gate that upgrading revisions pass before they run.
     :raises alembic.util.CommandError: if another thread migrates, or if the effect was not kept.
     """
-    with_watch(target)
+    with_watch(target, admit)
     try:
         with alone(target):
             yield
@@ -165,9 +175,12 @@ def started_elsewhere(target: Target, *, read_back: bool) -> Iterator[None]:
         del target.config.attributes[WATCH]
 
 
-def with_watch(target: Target) -> None:
-    """Tell `env.py` that a workflow started the command, where Alembic's own function runs it."""
-    target.config.attributes[WATCH] = Watch(target.config.attributes.get("connection"))
+def with_watch(target: Target, admit: Admission | None = None) -> None:
+    """Tell `env.py` that a workflow started the command, where Alembic's own function runs it.
+
+    :param admit: the gate that upgrading revisions pass before they run.
+    """
+    target.config.attributes[WATCH] = Watch(target.config.attributes.get("connection"), admit)
 
 
 def heads_of_databases(target: Target, folder: RevisionFolder) -> tuple[str, ...]:

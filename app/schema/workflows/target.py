@@ -6,13 +6,14 @@ and handed down. Nothing below the edge asks for "the current application".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import MetaData
 
 from ..core.errors import UsageProblem
+from ..core.settings import Settings
 from ..core.wording import listed, shown
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ class Target:
     :param configure_args: the arguments of `context.configure` that the user gave to `Migrate`.
     :param owner: what the target was made from; only compared, never looked into.
     :param bind_names: the keys of `SQLALCHEMY_BINDS`.
+    :param settings: the `SCHEMA_…` settings of the application.
+    :param settings: the `SCHEMA_…` settings of the application.
     :param console: whether a person watches: the logging of `alembic.ini` is switched on while the command runs.
     :param group: how the command group is called, for messages that say what to type.
     :param command: name of the command in that group; "" if a function was called.
@@ -98,6 +101,7 @@ class Target:
     owner: object = None
     bind_names: tuple[str, ...] = ()
     console: bool = False
+    settings: Settings = field(default_factory=Settings)
     group: str = "flask db"
     command: str = ""
 

@@ -1,0 +1,109 @@
+"""The gate: revisions are judged before they run, and in a protected environment errors stop them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ..core.errors import SchemaError, UsageProblem
+from ..core.finding import Finding, Severity
+from ..lint.catalogue import by_id
+from ..scripts import directory
+from .judging import Files, judge
+from .lint import baseline_of, environment_of, version_folders
+from .servers import server_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from alembic.runtime.migration import MigrationContext
+
+    from ..core.judgement import Judgement
+    from .target import Target
+
+
+class Refused(SchemaError):
+    """Pending revisions have error findings that nobody accepted, and the environment is protected."""
+
+    def __init__(self, judgement: Judgement) -> None:
+        self.judgement = judgement
+        errors = judgement.at_least(Severity.ERROR)
+        rules = ", ".join(sorted({f"{finding.rule}@{finding.revision}" for finding in errors}))
+        count = f"{len(errors)} error findings" if len(errors) > 1 else "1 error finding"
+        super().__init__(
+            f"The pending revisions have {count} ({rules}), and SCHEMA_PROTECTED is true; nothing was changed.",
+            expected="A protected database takes revisions without error findings, or with accepted ones.",
+            hint="Type `flask db lint` to see what to write instead. To let one through now, type "
+            f'`flask db upgrade --accept {errors[0].rule}@{errors[0].revision} --reason "why"`.',
+        )
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Findings that somebody lets through for one run.
+
+    :param rules: `RULE` or `RULE@REVISION`, where the revision may be shortened.
+    :param reason: why; it is shown and, later, kept.
+    """
+
+    rules: tuple[str, ...] = ()
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.rules and not (self.reason or "").strip():
+            raise UsageProblem("`--accept` needs a reason.", hint='Add `--reason "why"`.')
+        unknown = [rule for rule in self.rules if rule.partition("@")[0] not in by_id()]
+        if unknown:
+            raise UsageProblem(
+                f"There is no rule '{unknown[0].partition('@')[0]}'.",
+                hint="Type `flask db lint --list-rules` to see all.",
+            )
+
+    def covers(self, finding: Finding) -> bool:
+        """True if the finding is let through."""
+        return any(self._matches(rule, finding) for rule in self.rules)
+
+    @staticmethod
+    def _matches(rule: str, finding: Finding) -> bool:
+        name, _, revision = rule.partition("@")
+        return name == finding.rule and (finding.revision or "").startswith(revision)
+
+
+@dataclass
+class Gate:
+    """Judges what is about to run on one database after the other.
+
+    :param show: is given what was found, if anything was.
+    """
+
+    target: Target
+    acceptance: Acceptance = field(default_factory=Acceptance)
+    show: Callable[[Judgement], None] | None = None
+
+    def __call__(self, context: MigrationContext, ids: tuple[str, ...]) -> None:
+        """Judge revisions for the server that they are about to run on.
+
+        :raise Refused: there are error findings that nobody accepted, in a protected environment.
+        """
+        judgement = self._judged(context, ids)
+        refuses = self.target.settings.protected and bool(judgement.at_least(Severity.ERROR))
+        if judgement.open and self.show is not None:
+            self.show(judgement)
+        if refuses:
+            raise Refused(judgement)
+
+    def _judged(self, context: MigrationContext, ids: tuple[str, ...]) -> Judgement:
+        connection = context.connection
+        if connection is None:
+            raise SchemaError("There is no connection to judge the pending revisions for.")
+        history = directory.read(version_folders(self.target))
+        wanted = set(ids) - baseline_of(history, self.target.settings.baseline)
+        judgement = judge(
+            Files(history), wanted, [server_of(connection)], environment=environment_of(self.target)
+        )
+        return replace(judgement, findings=[self._accepted(finding) for finding in judgement.findings])
+
+    def _accepted(self, finding: Finding) -> Finding:
+        if finding.allowed is None and self.acceptance.covers(finding):
+            return replace(finding, allowed=self.acceptance.reason)
+        return finding
