@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.types import Enum, TypeEngine
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
-    from sqlalchemy.types import TypeEngine
 
     from .server import Server
 
@@ -106,9 +106,10 @@ def dialect_of(server: Server) -> Dialect:
 def type_sql(type_: TypeEngine[Any], server: Server) -> str | None:
     """Return the type as SQL of a server, None if it cannot be said because the type is unknown or unfinished."""
     try:
-        return type_.compile(dialect=dialect_of(server))
-    except (SQLAlchemyError, NotImplementedError, AttributeError):
+        sql = type_.compile(dialect=dialect_of(server))
+    except (SQLAlchemyError, NotImplementedError, AttributeError, TypeError):
         return None
+    return sql if isinstance(sql, str) else None  # A stand-in renders as another stand-in.
 
 
 def describe(type_: TypeEngine[Any] | type[TypeEngine[Any]] | None, server: Server) -> TypeName | None:
@@ -116,12 +117,13 @@ def describe(type_: TypeEngine[Any] | type[TypeEngine[Any]] | None, server: Serv
     if type_ is None:
         return None
     instance = type_() if isinstance(type_, type) else type_
+    if not isinstance(instance, TypeEngine):
+        return None  # A stand-in for a type of a library that is not there.
     sql = type_sql(instance, server)
     name = parse(sql, server) if sql and sql.upper() != "NULL" else None
-    values = getattr(instance, "enums", None)
-    if name is None or name.values or not values or name.name == "varchar":
+    if name is None or name.values or not isinstance(instance, Enum) or name.name == "varchar":
         return name
-    return TypeName(name.name, values=tuple(values), dimensions=name.dimensions)
+    return TypeName(name.name, values=tuple(instance.enums), dimensions=name.dimensions)
 
 
 def parse(sql: str, server: Server) -> TypeName | None:

@@ -76,6 +76,18 @@ def test_types_of_sqlalchemy_are_compared(old: object, new: object, expected: bo
     assert narrows(describe(old, POSTGRESQL), describe(new, POSTGRESQL)) is expected  # type: ignore[arg-type]
 
 
+class Unfinished(sa.types.UserDefinedType[str]):
+    """A type as a broken library, or a stand-in for one that is not there, leaves it."""
+
+    def get_col_spec(self) -> object:
+        return object()
+
+
+@pytest.mark.parametrize("type_", [Unfinished(), sa.types.NullType(), object(), sa.types.UserDefinedType()])
+def test_type_that_cannot_be_said_is_unknown(type_: object) -> None:
+    assert describe(type_, POSTGRESQL) is None  # type: ignore[arg-type]
+
+
 def test_spellings_of_mysql_are_one_type() -> None:
     assert describe(mysql.INTEGER(11), MYSQL) == parse("int", MYSQL)
     assert parse("boolean", MYSQL) == parse("tinyint(1)", MYSQL)
