@@ -21,11 +21,13 @@ from .comparing import compared, graph_of
 from .explain import explain
 from .git import files_at
 from .judging import Files, judge
+from .live import live_facts
 from .servers import server_of, server_of_dialect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ..core.facts import Facts
     from ..core.settings import Settings
     from ..lint.history import History
     from .target import Target
@@ -62,8 +64,36 @@ def lint(target: Target, settings: Settings, request: Request) -> Judgement:
     wanted, graph_view = _wanted(target, history, folders, request, servers[0])
     if not request.revisions and not request.paths:
         wanted -= baseline_of(history, settings.baseline)
-    judgement = judge(Files(history), wanted, servers, environment=environment_of(target))
+    files = Files(history)
+    facts = _live(target, files, wanted) if request.live else None
+    judgement = judge(files, wanted, servers, facts=facts, environment=_environment(target, request))
     return replace(judgement, findings=[*judge_history(graph_view), *judgement.findings])
+
+
+def _live(target: Target, files: Files, wanted: set[str]) -> Facts:
+    """Look into the connected database for what the revisions need.
+
+    :raise SchemaError: it does not answer.
+    """
+    try:
+        with target.bind.engine.connect() as connection:
+            server = server_of(connection)
+            recordings = [files.recording(each, server) for each in files.ordered if each.id in wanted]
+            return live_facts(connection, [step for recording in recordings for step in recording.operations])
+    except Exception as error:
+        raise explain(error, target) from error
+
+
+def _environment(target: Target, request: Request) -> Environment:
+    """Return how the revisions are run: a foreign history by whatever its own `env.py` says."""
+    return foreign_environment(request.folder) if request.folder else environment_of(target)
+
+
+def foreign_environment(folder: Path) -> Environment:
+    """Return how a foreign history is run, as far as the `env.py` beside it tells."""
+    candidates = [folder / "env.py", folder.parent / "env.py"]
+    text = next((path.read_text(encoding="utf-8") for path in candidates if path.is_file()), None)
+    return Environment(transaction_per_migration=text is None or "transaction_per_migration" in text)
 
 
 def version_folders(target: Target) -> list[Path]:
@@ -86,8 +116,11 @@ def versions_folder(given: Path) -> Path:
 
 
 def environment_of(target: Target) -> Environment:
-    """Return how the target's revisions are run, with what its models map."""
-    return Environment(models=_models(target))
+    """Return how the target's revisions are run, with what its models map.
+
+    On SQLite, `dialects.sqlite` switches foreign keys off while revisions run, so that a rebuild deletes no rows.
+    """
+    return Environment(models=_models(target), foreign_keys=False)
 
 
 def _models(target: Target) -> Mapping[str, frozenset[str]] | None:
