@@ -61,6 +61,11 @@ def _own_sql(op: ops.MigrateOperation) -> str | None:
         return (
             f"ALTER TABLE {_name(op.table_name, op.schema)} VALIDATE CONSTRAINT {quoted(op.constraint_name)}"
         )
+    if isinstance(op, own.CreateEnumOp):
+        values = ", ".join("'" + value.replace("'", "''") + "'" for value in op.values)
+        return f"CREATE TYPE {_name(op.name, op.schema)} AS ENUM ({values})"
+    if isinstance(op, own.DropTypeOp):
+        return f"DROP TYPE {_name(op.name, op.schema)}"
     index = getattr(op, "kw", None) and op.kw.get("postgresql_using_index")  # type: ignore[attr-defined]
     if index and isinstance(op, (ops.CreateUniqueConstraintOp, ops.CreatePrimaryKeyOp)):
         kind = "UNIQUE" if isinstance(op, ops.CreateUniqueConstraintOp) else "PRIMARY KEY"

@@ -131,7 +131,8 @@ def judge(
 
     `before` and `later` are revisions around them that are not judged. Without `downgrade` the revision is given a
     downgrade that says on purpose that there is none, so that rules about downgrades keep quiet. `ask` is the id of a
-    rule that is asked although it may be off by default.
+    rule that is asked although it may be off by default. A line `# transaction_per_migration = False` in a body sets
+    the environment.
     """
     server = Server.parse(on)
     judged, past = _list(body), _list(before)
@@ -149,7 +150,7 @@ def judge(
         replay_step,
         effects_of,
         renderer_for(server),
-        environment=Environment(**environment),
+        environment=Environment(**{**_environment("\n".join(judged)), **environment}),
         rules=_asked(ask),
         today=TODAY,
     )
@@ -164,6 +165,12 @@ def judge(
 def _asked(ask: str | None) -> tuple[Entry, ...]:
     extra = by_id()[ask] if ask else None
     return usual_rules() if extra is None or extra.rule.default else (*usual_rules(), extra)
+
+
+def _environment(body: str) -> dict[str, Any]:
+    return {
+        name: value == "True" for name, value in re.findall(r"^# (\w+) = (True|False)$", body, re.MULTILINE)
+    }
 
 
 def _list(text: str | Sequence[str]) -> list[str]:

@@ -32,11 +32,16 @@ def column_state(column: Column[Any], revision: str) -> ColumnState:
         default="" if computed or identity else default_text(column.server_default),
         identity=identity,
         computed=computed,
-        autoincrement=column.autoincrement is True,
+        autoincrement=column.autoincrement is True or _counts(column),
         comment=column.comment,
         collation=getattr(column.type, "collation", None),
         added_in=revision,
     )
+
+
+def _counts(column: Column[Any]) -> bool:
+    """True for the integer primary key that counts by itself although nobody said so."""
+    return column.table is not None and column.table.autoincrement_column is column
 
 
 def default_text(default: Any) -> str:
