@@ -192,3 +192,18 @@ def test_allow_is_read_from_the_file(tmp_path: Path) -> None:
     assert recording(tmp_path, "pass", top='allow = {"drop-table a": "unused"}').allow == {
         "drop-table a": "unused"
     }
+
+
+def test_what_an_installed_library_can_do_without_is_not_stubbed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = tmp_path / "site-packages"
+    library.mkdir()
+    (library / "some_library.py").write_text(
+        "try:\n    import its_option\nexcept ImportError:\n    its_option = None\n"
+    )
+    monkeypatch.syspath_prepend(library)
+    result = recording(tmp_path, "import some_library\nassert some_library.its_option is None")
+    monkeypatch.delitem(sys.modules, "some_library")
+    assert result.stubbed == ()
+    assert reasons(result) == []

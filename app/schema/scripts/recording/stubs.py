@@ -10,6 +10,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -89,8 +90,10 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def find_spec(
         self, fullname: str, _path: object, _target: object = None
-    ) -> importlib.machinery.ModuleSpec:
-        """Find any module."""
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Find any module, unless an installed library asks: it has a way without what is optional."""
+        if _asked_by_library():
+            return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
@@ -100,6 +103,14 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Do nothing: a stub has no code."""
+
+
+def _asked_by_library() -> bool:
+    """True if the import statement that runs now stands in an installed library."""
+    frame = sys._getframe(2)
+    while frame.f_back is not None and "importlib" in frame.f_code.co_filename:
+        frame = frame.f_back
+    return "site-packages" in Path(frame.f_code.co_filename).parts
 
 
 @contextmanager

@@ -1,0 +1,80 @@
+"""After upgrade and downgrade the schema is not what it was, so the next upgrade fails or builds on the wrong thing.
+
+What it flags
+    A `downgrade()` that leaves something of `upgrade()` behind, or that does not bring back what it took: tables,
+    columns, types, NOT NULL, defaults, constraints, indexes. Both are followed on paper, without a database. Enum types
+    that stay behind are reported by enum-drop-missing, an empty downgrade by irreversible-revision.
+Why it hurts
+    Going back is rare and never tested, and then it is urgent. What stays behind makes the next upgrade stop with
+    "already exists"; what is missing makes the older code fail.
+Example
+    On postgresql:15:
+
+        def upgrade():
+            op.create_table("tag", sa.Column("id", sa.Integer(), primary_key=True))
+            op.create_table("badge", sa.Column("id", sa.Integer(), primary_key=True))
+        def downgrade():
+            op.drop_table("badge")
+Instead
+    Undo every step, the last one first:
+
+        def upgrade():
+            op.create_table("tag", sa.Column("id", sa.Integer(), primary_key=True))
+            op.create_table("badge", sa.Column("id", sa.Integer(), primary_key=True))
+        def downgrade():
+            op.drop_table("badge")
+            op.drop_table("tag")
+When it is fine
+    The older code works with what stays behind and the upgrade does not mind it.
+References
+    Measured on public histories: 4 to 20 % of downgrades fail or do not restore the schema.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...core.difference import differences
+from ...core.finding import Finding, Severity
+from ...core.ops import OpaqueOp
+from ...core.types import describe
+from ..rule import EVERY_ENGINE, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.types import TypeEngine
+
+    from ..rule import Surroundings
+
+RULE = Rule(id="downgrade-asymmetric", severity=Severity.WARNING, engines=EVERY_ENGINE, scope="revision")
+
+_SHOWN = 5
+
+
+def check(around: Surroundings) -> Iterator[Finding]:
+    """Flag what upgrade and then downgrade change, all of it in one finding."""
+    if around.before is None or around.undone is None or around.downgrade is None:
+        return
+    steps = [*around.recording.operations, *around.downgrade.operations]
+    if around.recording.reads_data or any(isinstance(step.op, OpaqueOp) for step in steps):
+        return
+    found = list(differences(around.before, around.undone, lambda type_: _type_text(type_, around)))
+    if not found:
+        return
+    texts = [text if text.startswith("table ") else f"{text} ({table})" for table, text in found]
+    more = f", and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    yield around.finding(
+        around.downgrade.operations[0],
+        f"After `flask db downgrade` the schema is not what it was before {around.recording.revision}: "
+        f"{', '.join(texts[:_SHOWN])}{more}.",
+        "Let downgrade() undo every step of upgrade(), the last one first.",
+        table=found[0][0],
+    )
+
+
+def _type_text(type_: TypeEngine[Any] | None, around: Surroundings) -> str | None:
+    name = describe(type_, around.server)
+    if name is None:
+        return None
+    return f"{name.name}({', '.join(map(str, name.args))})" if name.args else name.name
