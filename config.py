@@ -170,9 +170,12 @@ def database_url(name: str, value: str) -> str:
 def mask(url: str) -> str:
     """Return `url` with every password replaced by `***`, also where it is too broken to be parsed."""
     head, at, tail = url.rpartition("@")
-    # The scheme, if there is one, is passed over for good (`?+`), so that its colon is not taken for the password's.
-    head = re.sub(r"^([\w+.-]*:/+)?+([^:]*):.*$", r"\1\2:***", head, flags=re.DOTALL)
-    return re.sub(r"(?i)(pass(?:word|wd)?=)[^&]*", r"\1***", head + at + tail)
+    # The scheme, if there is one, is passed over first, so that its colon is not taken for the password's.
+    scheme = re.match(r"[\w+.-]*:/+", head)
+    start = scheme.end() if scheme else 0
+    user, colon, _ = head[start:].partition(":")
+    masked = f"{head[:start]}{user}{':***' if colon else ''}{at}{tail}"
+    return re.sub(r"(?i)(pass(?:word|wd)?=)[^&]*", r"\1***", masked)
 
 
 def _environment(

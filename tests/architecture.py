@@ -91,6 +91,7 @@ TABLE = (
     Room("app.schema.cli", may=_schema("workflows", "report", "core"), never=("sqlalchemy",)),
     # `Migrate` and the Python API: what an application sees of the engine.
     Room("app.schema.extension", may=_schema("environment", "workflows", "cli", "core")),
+    Room("app.schema.__main__", may=_schema("cli")),
     Room("app.schema.api", may=_schema("extension", "workflows", "core")),
     Room("app.schema", may=_schema("api", "extension", "core")),
     # What `flask db init` copies into a project; it runs there and not here.

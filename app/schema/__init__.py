@@ -10,7 +10,7 @@ that it also works when it is installed under another name.
 * `dialects`: what is known about one database engine, one file for each
 * `runner`: acts on the database, guarded
 * `workflows`: one use case for each file; the only place that knows the order of things
-* `cli`: one file for each `flask db` command, discovered by existing
+* `cli`: one file for each `flask db` command, discovered by existing; `__main__` stands in for `flask` itself
 * `templates`: what `flask db init` copies
 """
 

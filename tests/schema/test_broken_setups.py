@@ -824,14 +824,78 @@ def test_traceback_is_shown_only_when_asked_for(shop: Shop) -> None:
     assert "Traceback" not in shop.process("--app", "main", "db", "upgrade").stderr
 
 
-def test_migrate_that_was_never_initialised(shop: Shop) -> None:
-    shop.edit("main.py", "migrate.init_app(app, db)", "pass")
-    result = shop.process("--app", "main", "db", "upgrade")
-    assert "No such command 'db'" in result.stderr
-    assert result.returncode == 2
+NOT_LOADED = [
+    Case(
+        "Migrate was never initialised",
+        edits("main.py", "migrate.init_app(app, db)", "pass"),
+        "upgrade",
+        2,
+        "The application 'main' has no command 'db': no `Migrate` is attached to it.",
+        "Write `migrate.init_app(app, db)` in the function that makes the application.",
+    ),
+    Case(
+        "application imports what is not there",
+        edits("main.py", "import os", "import os\nimport module_of_yesterday"),
+        "upgrade",
+        2,
+        "The application cannot be imported: ModuleNotFoundError: No module named 'module_of_yesterday', at main.py:6.",
+        "Install what is missing with `pip install -r requirements.txt`, or correct that line.",
+    ),
+    Case(
+        "database URL that cannot be read",
+        at("a database"),
+        "upgrade",
+        2,
+        "The database URL cannot be read. It has to look like postgresql+psycopg://user@host:5432/name",
+        "Correct `SQLALCHEMY_DATABASE_URI`.",
+    ),
+    Case(
+        "database product that nobody knows",
+        at(f"postgresqll://shop:{PASSWORD}@127.0.0.1/shop"),
+        "upgrade",
+        2,
+        "The database URL starts with 'postgresqll', which SQLAlchemy does not know.",
+        "Correct `SQLALCHEMY_DATABASE_URI`.",
+    ),
+    Case(
+        "driver that is not installed",
+        at(f"postgresql+psycopg2://shop:{PASSWORD}@127.0.0.1/shop"),
+        "upgrade",
+        2,
+        "The database URL needs the driver 'psycopg2', which is not installed.",
+        "Type `pip install psycopg2-binary`, or write `postgresql+psycopg://` to use psycopg 3.",
+    ),
+    Case(
+        "second SQLAlchemy object on the application",
+        edits("main.py", "db.init_app(app)", "db.init_app(app)\n    SQLAlchemy().init_app(app)"),
+        "upgrade",
+        2,
+        "Two `SQLAlchemy()` objects are in use",
+        "Look for the second with `grep -rn 'SQLAlchemy()' --include='*.py' .`.",
+    ),
+]
 
 
-def test_application_that_cannot_be_imported(shop: Shop) -> None:
+@pytest.mark.parametrize("case", NOT_LOADED, ids=lambda case: case.name)
+def test_application_that_cannot_be_loaded_is_explained(shop: Shop, case: Case) -> None:
+    case.breaks(shop)
+    result = shop.process("--app", "main", "db", *case.command.split(), module="app.schema")
+    assert case.says in shown(result)
+    assert case.types in shown(result)
+    assert "Traceback" not in result.stderr
+    assert PASSWORD not in result.stdout + result.stderr
+    assert result.returncode == case.code
+    assert not (shop.folder / "shop.db").exists()
+
+
+def test_program_of_the_engine_runs_the_commands_of_flask(shop: Shop) -> None:
+    result = shop.process("--app", "main", "db", "upgrade", module="app.schema")
+    assert result.returncode == 0, result.stderr
+    assert shop.sql("SELECT version_num FROM alembic_version") == [("aaaa2222",)]
+    assert "Endpoint" in shop.process("--app", "main", "routes", module="app.schema").stdout
+
+
+def test_flask_itself_names_the_import_that_failed(shop: Shop) -> None:
     shop.edit("main.py", "import os", "import os\nimport module_of_yesterday")
     result = shop.process("--app", "main", "db", "upgrade")
     assert "No module named 'module_of_yesterday'" in result.stderr

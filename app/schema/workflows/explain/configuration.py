@@ -58,8 +58,8 @@ def _unknown_dialect(name: str) -> SchemaError:
 def _unreadable_url() -> SchemaError:
     return UsageProblem(
         "The database URL cannot be read.",
-        expected="It has to look like postgresql+psycopg://user:password@host:5432/name or sqlite:///app.db; "
-        "characters such as @, / and : in a password are written as %40, %2F and %3A.",
+        expected="It has to look like postgresql+psycopg://user@host:5432/name or sqlite:///app.db; a password goes "
+        "behind the user as user:password, with %40, %2F and %3A for @, / and :.",
         hint="Correct `SQLALCHEMY_DATABASE_URI`.",
     )
 
