@@ -7,6 +7,7 @@ import sys
 import click
 
 from ..report.plans import formats, write
+from ..workflows.measure import measured
 from ..workflows.plan import plan
 from ._group import target
 from ._options import directory_option, x_arg_option
@@ -16,8 +17,19 @@ from ._options import directory_option, x_arg_option
 @directory_option
 @x_arg_option
 @click.option("--format", "format_name", type=click.Choice(formats()), default="text", help="Output format")
+@click.option(
+    "--measure", is_flag=True, help="Run it on a scratch database and show what was observed (PostgreSQL)"
+)
+@click.option("--scratch", metavar="URL", help="Empty database for --measure, instead of a temporary one")
 @click.argument("revision", default="head")
-def command(directory: str | None, x_arg: tuple[str, ...], format_name: str, revision: str) -> None:
+def command(
+    directory: str | None,
+    x_arg: tuple[str, ...],
+    format_name: str,
+    measure: bool,
+    scratch: str | None,
+    revision: str,
+) -> None:
     """Show what upgrade would run now, statement by statement
 
     For each statement: its transaction, the lock it takes and whom that blocks, whether it rewrites or reads the
@@ -25,4 +37,8 @@ def command(directory: str | None, x_arg: tuple[str, ...], format_name: str, rev
 
     Example: flask db plan
     """
-    write(plan(target(directory, x_arg), revision), format_name, sys.stdout)
+    where = target(directory, x_arg)
+    planned = plan(where, revision)
+    if measure or scratch:
+        planned = measured(where, planned, scratch)
+    write(planned, format_name, sys.stdout)

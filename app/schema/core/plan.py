@@ -13,25 +13,32 @@ if TYPE_CHECKING:
     from .finding import Finding
 
 
+def _effect(effect: Effect) -> dict[str, Any]:
+    return {
+        "lock": effect.lock,
+        "blocks": str(effect.blocks),
+        "rewrites": effect.rewrites,
+        "scans": effect.scans,
+        "builds_index": effect.builds_index,
+        "algorithm": effect.algorithm,
+        "evidence": effect.evidence,
+    }
+
+
 @dataclass(frozen=True)
 class PlannedEffect:
     """What a statement does to one table, with what is known of the table, and what was measured if it was."""
 
     effect: Effect
     facts: TableFacts | None = None
+    observed: Effect | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        effect = self.effect
         return {
-            "table": effect.table,
-            "lock": effect.lock,
-            "blocks": str(effect.blocks),
-            "rewrites": effect.rewrites,
-            "scans": effect.scans,
-            "builds_index": effect.builds_index,
-            "algorithm": effect.algorithm,
-            "evidence": effect.evidence,
+            "table": self.effect.table,
+            **_effect(self.effect),
+            "observed": _effect(self.observed) if self.observed else None,
             "rows": self.facts.rows if self.facts else None,
             "bytes": self.facts.bytes if self.facts else None,
         }

@@ -10,6 +10,7 @@ from ..text import finding_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ...core.effect import Effect
     from ...core.plan import Plan, PlannedEffect, PlannedRevision, PlannedStep
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -61,16 +62,20 @@ def _step(step: PlannedStep) -> Iterator[str]:
 
 
 def _effect(planned: PlannedEffect) -> str:
-    effect, facts = planned.effect, planned.facts
+    facts = planned.facts
     size = f" ({facts.rows:,} rows, {_size(facts.bytes)})" if facts else ""
-    work = [name for name, true in _work(planned) if true]
+    seen = f"; observed: {_words(planned.observed)}" if planned.observed else ""
+    return f"{planned.effect.table}{size}: {_words(planned.effect)}{seen}"
+
+
+def _words(effect: Effect) -> str:
+    work = [name for name, true in _work(effect) if true]
     duration = f"{' and '.join(work)}: grows with the table" if work else "instant"
     algorithm = f", ALGORITHM={effect.algorithm}" if effect.algorithm else ""
-    return f"{effect.table}{size}: {effect.lock}{algorithm}, blocks {effect.blocks}; {duration}"
+    return f"{effect.lock}{algorithm}, blocks {effect.blocks}; {duration}"
 
 
-def _work(planned: PlannedEffect) -> tuple[tuple[str, bool], ...]:
-    effect = planned.effect
+def _work(effect: Effect) -> tuple[tuple[str, bool], ...]:
     return (
         ("rewrites the table", effect.rewrites),
         ("reads every row", effect.scans),
