@@ -91,6 +91,17 @@ def _limited_query(part: Any) -> bool:
     return any(query.args.get("limit") is not None for query in part.find_all(exp.Select))
 
 
+def from_batch(node: Any) -> bool:
+    """True if the rows are joined to a query with LIMIT: `WITH batch AS (… LIMIT 100) UPDATE … FROM batch`."""
+    from sqlglot import exp  # the caller has imported it already
+
+    sources = [cte.this for cte in node.find_all(exp.CTE)]
+    sources += [
+        query.this for query in node.find_all(exp.Subquery) if isinstance(query.parent, (exp.From, exp.Join))
+    ]
+    return any(source.args.get("limit") is not None for source in sources)
+
+
 def _closed_range(parts: list[Any]) -> bool:
     from sqlglot import exp  # the caller has imported it already
 

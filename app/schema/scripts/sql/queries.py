@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from alembic.operations import ops
 
-from ...core.ops import DmlOp, HarmlessOp, OpaqueOp, SelectOp, SettingOp
+from ...core.ops import DmlOp, HarmlessOp, SelectOp, SettingOp
 from . import conditions
 from .cursor import NotUnderstood
 from .functions import HARMLESS_EFFECTS, READ_ONLY
@@ -134,27 +134,20 @@ def _operations(parsed: exp.Expr, sql: str, server: Server) -> Iterator[Found]:
     ]
     # The actions behind WHEN MATCHED are parts of the MERGE.
     changes = [node for node in changes if not node.find_ancestor(exp.Merge)]
-    strange = _strange_functions(parsed)
     if changes:
-        yield from ((_change(node, sql, server), {}) for node in changes)
+        # A function that computes a value to be written is taken for what it looks like.
+        yield from ((op, {}) for node in changes for op in _change(node, sql, server))
     elif isinstance(parsed, (exp.Query, exp.Values)):
-        yield from _reading(parsed, sql, server, strange)
-        return
+        yield from _reading(parsed, sql, server)
     else:
         raise NotUnderstood("it is neither a query nor a data change")
-    if strange:
-        yield OpaqueOp(_calls(strange), sql), {}
 
 
-def _calls(names: list[str]) -> str:
-    return f"it calls {names[0]}(), and what that does is not known"
-
-
-def _reading(parsed: exp.Expr, sql: str, server: Server, strange: list[str]) -> Iterator[Found]:
+def _reading(parsed: exp.Expr, sql: str, server: Server) -> Iterator[Found]:
     from sqlglot import exp  # see the module's docstring
 
-    if strange:
-        raise NotUnderstood(_calls(strange))
+    if strange := _strange_functions(parsed):
+        raise NotUnderstood(f"it calls {strange[0]}(), and what that does is not known")
     into = parsed.args.get("into")
     if into is not None:
         yield from _into(parsed, table_name(into.this, server), sql, server)
@@ -197,22 +190,28 @@ def _strange_functions(parsed: exp.Expr) -> list[str]:
     return [name for name, _ in _functions(parsed) if name not in known]
 
 
-def _change(node: Any, sql: str, server: Server) -> DmlOp:
+def _change(node: Any, sql: str, server: Server) -> Iterator[DmlOp]:
     from sqlglot import exp  # see the module's docstring
 
     if isinstance(node, exp.Merge):
-        return _on(node.this, "merge", sql, server, where=True)
-    if isinstance(node, exp.Insert):
-        return _insert(node, sql, server)
+        yield _on(node.this, "merge", sql, server, where=True)
+    elif isinstance(node, exp.Insert):
+        yield _insert(node, sql, server)
+    else:
+        yield from _update_or_delete(node, sql, server)
+
+
+def _update_or_delete(node: Any, sql: str, server: Server) -> Iterator[DmlOp]:
+    from sqlglot import exp  # see the module's docstring
+
     condition = node.args.get("where")
     where, limited = conditions.judge(condition.this if condition else None)
-    target = node.this
-    if isinstance(node, exp.Delete) and target is None:
-        target = node.args["tables"][0]
-    limited = limited or node.args.get("limit") is not None
+    limited = limited or node.args.get("limit") is not None or (where and conditions.from_batch(node))
     columns = tuple(_assigned(node, server)) if isinstance(node, exp.Update) else ()
     kind = "update" if isinstance(node, exp.Update) else "delete"
-    return _on(target, kind, sql, server, where=where, limited=limited, columns=columns)
+    # MySQL's `DELETE a, b FROM a JOIN b` names the tables apart.
+    for target in node.args.get("tables") or [node.this]:
+        yield _on(target, kind, sql, server, where=where, limited=limited, columns=columns)
 
 
 def _on(target: Any, kind: str, sql: str, server: Server, **more: Any) -> DmlOp:

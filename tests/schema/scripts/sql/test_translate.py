@@ -58,7 +58,7 @@ def test_parameter_in_a_default_is_kept() -> None:
 
 
 def test_large_insert_is_not_parsed_row_by_row() -> None:
-    sql = "INSERT INTO t (a) VALUES " + ", ".join(f"({number}, 'x;y')" for number in range(20_000))
+    sql = "INSERT INTO t (a) VALUES " + ", ".join(f"({number}, 'x;y')" for number in range(5_000))
     started = time.perf_counter()
     (only,) = translate(sql, POSTGRESQL)
     assert described(only, POSTGRESQL) == "DmlOp t kind=insert columns=a"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....core.ops import DmlOp, OpaqueOp, SelectOp
+from ....core.ops import DmlOp, HarmlessOp, SelectOp
 from .. import queries
 from ..clauses import word_or_string
 from ..cursor import NotUnderstood
@@ -62,13 +62,22 @@ def _changes_inside(cursor: Cursor) -> Iterator[Made]:
     except NotUnderstood:
         return  # the INSERT itself is understood; its rows come from somewhere
     for op, clauses in found:
-        if not isinstance(op, (SelectOp, OpaqueOp)):
+        if isinstance(op, DmlOp):
             yield Made(op, clauses)
 
 
 def change(cursor: Cursor) -> Iterator[Made]:
-    """Read `UPDATE`, `DELETE` and `MERGE`."""
-    return query(cursor)
+    """Read `UPDATE`, `DELETE` and `MERGE`; sqlglot does not know all that may stand behind the verb."""
+    start = cursor.position
+    while cursor.accept_any("LOW_PRIORITY", "QUICK", "IGNORE"):
+        pass
+    if cursor.accept("OR"):
+        cursor.word()
+    text = cursor.everything()
+    if cursor.position > start:
+        text = f"{cursor.tokens[0].key} {cursor.text(cursor.position, len(cursor.tokens))}"
+    cursor.rest()
+    return (Made(op, clauses) for op, clauses in queries.operations(text, cursor.server))
 
 
 def copy(cursor: Cursor) -> Iterator[Made]:
@@ -109,6 +118,12 @@ def attach(cursor: Cursor) -> Iterator[Made]:
     raise NotUnderstood(f"it brings in another database: {name!r}")
 
 
+def detach(cursor: Cursor) -> Iterator[Made]:
+    """Read `DETACH DATABASE` of SQLite."""
+    cursor.rest()
+    yield Made(HarmlessOp("detach"))
+
+
 STATEMENTS = {
     ("SELECT",): query,
     ("WITH",): query,
@@ -125,4 +140,4 @@ STATEMENTS = {
     ("PREPARE",): call,
 }
 MYSQL_STATEMENTS = {("LOAD",): load_data}
-SQLITE_STATEMENTS = {("ATTACH",): attach}
+SQLITE_STATEMENTS = {("ATTACH",): attach, ("DETACH",): detach}

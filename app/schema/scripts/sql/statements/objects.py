@@ -169,13 +169,15 @@ _OTHERS = (
 STATEMENTS = {
     **dict.fromkeys(_for_each_verb("SEQUENCE"), sequence),
     **dict.fromkeys(
-        [key for word in ("FUNCTION", "PROCEDURE", "ROUTINE") for key in _for_each_verb(word)], function
+        [key for word in ("FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE") for key in _for_each_verb(word)],
+        function,
     ),
     **dict.fromkeys(_for_each_verb("SCHEMA"), schema_),
     **dict.fromkeys(_for_each_verb("DATABASE"), database),
     **dict.fromkeys(_for_each_verb("EXTENSION"), extension),
     **dict.fromkeys(_for_each_verb("PUBLICATION"), publication),
     **dict.fromkeys([key for word in _OTHERS for key in _for_each_verb(word)], other),
+    ("CREATE", "AGGREGATE", "FUNCTION"): function,
     ("DROP", "OWNED"): powerful,
     **dict.fromkeys(_for_each_verb("EVENT", "TRIGGER"), powerful),
     **dict.fromkeys(_for_each_verb("SUBSCRIPTION"), powerful),
