@@ -9,14 +9,22 @@ Example
     On postgresql:15:
 
         def upgrade():
-            op.create_table("tag", sa.Column("kind", sa.Enum("a", "b", name="tag_kind")))
+            op.create_table(
+                "tag",
+                sa.Column("id", sa.Integer(), primary_key=True),
+                sa.Column("kind", sa.Enum("a", "b", name="tag_kind")),
+            )
         def downgrade():
             op.drop_table("tag")
 Instead
     Drop the type too:
 
         def upgrade():
-            op.create_table("tag", sa.Column("kind", sa.Enum("a", "b", name="tag_kind")))
+            op.create_table(
+                "tag",
+                sa.Column("id", sa.Integer(), primary_key=True),
+                sa.Column("kind", sa.Enum("a", "b", name="tag_kind")),
+            )
         def downgrade():
             op.drop_table("tag")
             op.execute("DROP TYPE tag_kind")
