@@ -173,6 +173,14 @@ def _environment(body: str) -> dict[str, Any]:
     }
 
 
+def judge_source(source: str, on: str) -> list[Finding]:
+    """Return what is found in the text of a revision `r1` that follows `HISTORY`."""
+    server = Server.parse(on)
+    work = Judge(server, State(), replay_step, effects_of, renderer_for(server), today=TODAY)
+    work.skip(recorded(revision_source(HISTORY, "r0", None), "r0", server))
+    return work.judge(recorded(source, "r1", server), recorded(source, "r1", server, "downgrade"))
+
+
 def _list(text: str | Sequence[str]) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
 
