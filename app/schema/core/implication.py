@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_WORDS = frozenset(
+    ("and", "any", "array", "between", "in", "is", "length", "like", "lower", "not", "null", "or")
+)
 _PIECE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|[()]|\w+|\s+|.", re.DOTALL)
 
 
@@ -71,3 +75,15 @@ def _split(text: str, word: str) -> Iterator[str]:
         else:
             part += piece
     yield part
+
+
+def only_not_null(expression: str | None) -> str | None:
+    """Return the column of a CHECK that says `column IS NOT NULL` and nothing else."""
+    match = re.fullmatch(r"\W*(\w+)\W*\s+is\s+not\s+null\W*", expression or "", re.IGNORECASE)
+    return match[1] if match else None
+
+
+def same_subject(old: str | None, new: str) -> bool:
+    """True if two conditions name a column in common."""
+    words = {word.lower() for word in _NAME.findall(_without_strings(old or ""))} - _WORDS
+    return bool(words & {word.lower() for word in _NAME.findall(_without_strings(new))})

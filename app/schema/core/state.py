@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy.types import TypeEngine
 
@@ -146,15 +146,43 @@ class ViewState:
     sources: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Dropped:
+    """What a revision took away from a table: a column, a constraint, an index, or the table itself."""
+
+    revision: str
+    table: str
+    thing: ColumnState | ConstraintState | IndexState | TableState
+
+
 @dataclass
 class State:
-    """Everything that the history up to a point built. Keys are names with their schema if one was given."""
+    """Everything that the history up to a point built. Keys are names with their schema if one was given.
+
+    `dropped` is what the revision at hand has taken away so far; it starts anew with the next one that drops.
+    """
 
     tables: dict[str, TableState] = field(default_factory=dict)
     types: dict[str, TypeState] = field(default_factory=dict)
     views: dict[str, ViewState] = field(default_factory=dict)
     sequences: dict[str, str | None] = field(default_factory=dict)
     complete: bool = True
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def note_dropped(
+        self,
+        revision: str,
+        table: str,
+        things: Iterable[ColumnState | ConstraintState | IndexState | TableState],
+    ) -> None:
+        """Remember what a revision takes away, so that a later operation of it can be told from a replacement."""
+        if self.dropped and self.dropped[-1].revision != revision:
+            self.dropped.clear()
+        self.dropped += [Dropped(revision, table, thing) for thing in things]
+
+    def dropped_in(self, revision: str, table: str | None) -> Iterator[object]:
+        """Yield what a revision has taken away from a table so far."""
+        return (gone.thing for gone in self.dropped if gone.revision == revision and gone.table == table)
 
     def copy(self, tables: Collection[str] | None = None) -> State:
         """Return a copy that can be changed without changing this one, of all tables or of those named."""
@@ -165,6 +193,7 @@ class State:
             types={name: replace(known) for name, known in self.types.items()},
             views=dict(self.views),
             sequences=dict(self.sequences),
+            dropped=list(self.dropped),
         )
 
     def table(self, key: str | None) -> TableState | None:

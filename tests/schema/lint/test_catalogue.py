@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,12 @@ RULES = [pytest.param(entry, id=entry.module) for entry in entries()]
 
 def _server(entry: Entry, named: str | None) -> str:
     return named or f"{entry.rule.engines[0]}:{'.'.join(map(str, ENGINES[entry.rule.engines[0]][1]))}"
+
+
+def _models(entry: Entry) -> dict[str, frozenset[str]] | None:
+    """Return the models that the example names: "Where the models map `account.bio`"."""
+    named = re.search(r"the models map `(\w+)\.(\w+)`", entry.documentation.sections["Example"])
+    return {named[1]: frozenset({named[2]})} if named else None
 
 
 @pytest.mark.parametrize("entry", RULES)
@@ -40,9 +47,8 @@ def test_example_raises_exactly_this_rule(entry: Entry) -> None:
     assert blocks, "the section Example holds no code"
     for server, code in blocks:
         target = _server(entry, server)
-        found = {
-            finding.rule for finding in judge(code, target, ask=entry.rule.ids[0]) if finding.allowed is None
-        }
+        judged = judge(code, target, ask=entry.rule.ids[0], models=_models(entry))
+        found = {finding.rule for finding in judged if finding.allowed is None}
         assert len(found) == 1, (target, found)
         assert found <= set(entry.rule.ids), (target, found)
 

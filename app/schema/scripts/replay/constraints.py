@@ -113,8 +113,9 @@ def _drop_constraint(
     found = table.constraint(_name(op.constraint_name)) or _only_unnamed(table, op.constraint_type)
     if found is not None:
         table.constraints.remove(found)
+        state.note_dropped(revision, table.key, [found])
     elif op.constraint_name in table.indexes:
-        del table.indexes[str(op.constraint_name)]
+        state.note_dropped(revision, table.key, [table.indexes.pop(str(op.constraint_name))])
 
 
 def _only_unnamed(table: TableState, type_: str | None) -> ConstraintState | None:
@@ -136,7 +137,8 @@ def _create_index(op: ops.CreateIndexOp, state: State, step: RecordedOp, revisio
 @apply_op.register(ops.DropIndexOp)
 def _drop_index(op: ops.DropIndexOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
     for table in state.tables.values():
-        table.indexes.pop(str(op.index_name), None)
+        index = table.indexes.pop(str(op.index_name), None)
+        state.note_dropped(revision, table.key, [index] if index else [])
 
 
 @apply_op.register(RenameIndexOp)

@@ -44,7 +44,8 @@ def _create_enum_types(state: State, table: TableState, revision: str) -> None:
 @apply_op.register(ops.DropTableOp)
 def _drop_table(op: ops.DropTableOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
     gone = key_of(op.table_name, op.schema)
-    state.tables.pop(gone, None)
+    known = state.tables.pop(gone, None)
+    state.note_dropped(revision, gone, [known] if known else [])
     if "cascade" in step.clauses:
         for table in state.tables.values():
             table.constraints = [c for c in table.constraints if c.referred_table != gone]
@@ -104,7 +105,8 @@ def _column_constraints(
 def _drop_column(op: ops.DropColumnOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
     table = table_for(state, op.table_name, op.schema)
     name = str(op.column_name)
-    table.columns.pop(name, None)
+    column = table.columns.pop(name, None)
+    state.note_dropped(revision, table.key, [column] if column else [])
     table.constraints = [c for c in table.constraints if name not in c.columns]
     table.indexes = {key: index for key, index in table.indexes.items() if name not in index.columns}
 
