@@ -14,7 +14,7 @@ Example
 Instead
     Let one statement find its rows itself:
 
-        op.execute("UPDATE shelf SET label = 'old' WHERE id IN (SELECT id FROM book WHERE pages > 900)")
+        op.execute("UPDATE shelf SET label = 'old' WHERE id IN (SELECT id FROM book WHERE pages > 900 LIMIT 1000)")
 When it is fine
     The rows decide about values only, never about the schema, and the revision is never written down as SQL.
 References
