@@ -40,6 +40,7 @@ _THRESHOLDS = {"error": Severity.ERROR, "warning": Severity.WARNING, "never": No
 @click.option(
     "--fix", "apply_fixes", is_flag=True, help="Rewrite what can be mended, in revisions not yet applied"
 )
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix: also where the outcome is another schema")
 @click.option("--explain", metavar="RULE", help="Print the documentation of a rule")
 @click.option("--list-rules", "only_list", is_flag=True, help="List the rules")
 @click.argument("revisions", nargs=-1)
@@ -52,6 +53,7 @@ def command(
     fail_on: str,
     live: bool,
     apply_fixes: bool,
+    unsafe_fixes: bool,
     explain: str | None,
     only_list: bool,
     revisions: tuple[str, ...],
@@ -67,8 +69,8 @@ def command(
         return
     request = Request(revisions, since_git, parsed(targets), Path(directory) if directory else None, live)
     where, settings = target(None, x_arg), Settings.from_config(current_app.config)
-    if apply_fixes:
-        for line in fix(where, settings, request):
+    if apply_fixes or unsafe_fixes:
+        for line in fix(where, settings, request, unsafe=unsafe_fixes):
             click.echo(line, err=format_name != "text")
     judgement = lint(where, settings, request)
     write(judgement, format_name, sys.stdout)

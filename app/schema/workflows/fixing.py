@@ -27,16 +27,17 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 10
 
 
-def fix(target: Target, settings: Settings, request: Request) -> Iterator[str]:
+def fix(target: Target, settings: Settings, request: Request, *, unsafe: bool = False) -> Iterator[str]:
     """Rewrite revisions until no finding with a safe fix is left; yields a line for each change.
 
+    :param unsafe: also apply fixes that end in another schema than the revision as it is.
     :raise UsageProblem: it cannot be known which revisions are applied.
     """
     untouchable = _applied_paths(target, request)
     refused: set[tuple[str | None, int | None]] = set()
     for _ in range(MOST_ROUNDS):
         judgement = lint(target, settings, request)
-        mendable = [f for f in _mendable(judgement) if (f.path, f.line) not in refused]
+        mendable = [f for f in _mendable(judgement, unsafe=unsafe) if (f.path, f.line) not in refused]
         if not mendable:
             return
         for path in dict.fromkeys(finding.path for finding in mendable if finding.path):
@@ -48,11 +49,11 @@ def fix(target: Target, settings: Settings, request: Request) -> Iterator[str]:
             yield from _mend(Path(path), mine, refused)
 
 
-def _mendable(judgement: Judgement) -> list[Finding]:
-    """Return the open findings with a safe fix, one for each place."""
+def _mendable(judgement: Judgement, *, unsafe: bool) -> list[Finding]:
+    """Return the open findings with a fix that may be applied, one for each place."""
     chosen: dict[tuple[str | None, int | None], Finding] = {}
     for finding in judgement.open:
-        if finding.fix is not None and finding.fix.safe and finding.line:
+        if finding.fix is not None and (finding.fix.safe or unsafe) and finding.line:
             chosen.setdefault((finding.path, finding.line), finding)
     return list(chosen.values())
 
