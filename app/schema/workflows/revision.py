@@ -80,7 +80,7 @@ def _command_args(wanted: NewRevision) -> dict[str, Any]:
 
 def _fill(target: Target, folder: Any, context: RevisionContext, wanted: NewRevision) -> None:
     def work(heads: Any, migration: Any) -> list[Any]:
-        if wanted.autogenerate:
+        if wanted.autogenerate and not _other_binds_have_models(target, migration):
             require_models(
                 migration, Path(target.directory), revisions=sum(1 for _ in folder.walk_revisions())
             )
@@ -95,3 +95,9 @@ def _fill(target: Target, folder: Any, context: RevisionContext, wanted: NewRevi
         template_args=context.template_args,
         revision_context=context,
     )
+
+
+def _other_binds_have_models(target: Target, migration: Any) -> bool:
+    """Whether this database is one of several, so that its having no models says nothing."""
+    several = migration.opts["upgrade_token"] != "upgrades"
+    return several and any(bind.metadata.tables for bind in target.binds)
