@@ -100,9 +100,9 @@ def test_init_returns_the_folder(tmp_path: Path, sqlite_project: Project) -> Non
 
 
 def test_application_without_migrate_is_named(tmp_path: Path) -> None:
-    with Flask("lonely", root_path=str(tmp_path)).app_context():
-        with pytest.raises(schema.UsageProblem, match="'lonely' has no `Migrate`"):
-            schema.upgrade()
+    app = Flask("lonely", root_path=str(tmp_path))
+    with app.app_context(), pytest.raises(schema.UsageProblem, match="'lonely' has no `Migrate`"):
+        schema.upgrade()
 
 
 def test_heads_of_code_follow_the_files_without_running_them(sqlite_project: Project) -> None:

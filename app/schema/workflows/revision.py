@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from alembic.autogenerate import RevisionContext
 from alembic.util import asbool
 
+from ..autogenerate.naming import message_for
 from ..core.errors import UsageProblem
 from .models import require_models
 from .running import revisions, run_environment, running
@@ -44,7 +45,8 @@ def revision(target: Target, wanted: NewRevision) -> Path | None:
         environment = asbool(target.config.get_alembic_option("revision_environment"))
         _require_possible(wanted, environment=environment)
         folder = revisions(target)
-        context = RevisionContext(target.config, folder, _command_args(wanted))
+        named = None if wanted.message or not wanted.autogenerate else _name
+        context = RevisionContext(target.config, folder, _command_args(wanted), named)
         if wanted.autogenerate or environment:
             _fill(target, folder, context, wanted)
         scripts = [script for script in context.generate_scripts() if script is not None]
@@ -62,6 +64,12 @@ def _require_possible(wanted: NewRevision, *, environment: bool) -> None:
             "`flask db revision --sql` has nothing to write as SQL: a new revision is empty.",
             hint="Leave `--sql` out, or set `revision_environment = true` in alembic.ini if env.py writes some.",
         )
+
+
+def _name(_context: Any, _heads: Any, directives: list[Any]) -> None:
+    """Give a revision without a message one that says what it does. Alembic asks after each database."""
+    for script in directives:
+        script.message = message_for(script.upgrade_ops_list)
 
 
 def _command_args(wanted: NewRevision) -> dict[str, Any]:
@@ -99,5 +107,5 @@ def _fill(target: Target, folder: Any, context: RevisionContext, wanted: NewRevi
 
 def _other_binds_have_models(target: Target, migration: Any) -> bool:
     """Whether this database is one of several, so that its having no models says nothing."""
-    several = migration.opts["upgrade_token"] != "upgrades"
+    several = migration.opts["upgrade_token"] != "upgrades"  # noqa: S105  # a name in a template
     return several and any(bind.metadata.tables for bind in target.binds)
