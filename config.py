@@ -155,7 +155,7 @@ def database_url(name: str, value: str) -> str:
     """Return `value` with the driver that is installed: psycopg 3 for PostgreSQL, PyMySQL for MySQL and MariaDB.
 
     :param name: the key to name in the error.
-    :raises ConfigurationError: if it is no database URL; passwords in it are masked.
+    :raises ConfigurationError: if it is no database URL, with its passwords masked, or its driver is not installed.
     """
     try:
         url = make_url(value)
@@ -164,6 +164,13 @@ def database_url(name: str, value: str) -> str:
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         message = f"{name} is {mask(value)!r}, which is not the URL of a database; expected for example "
         raise ConfigurationError(message + "postgresql://user:password@host:5432/name.") from error
+    try:
+        url.get_dialect().import_dbapi()
+    except ImportError as error:
+        raise ConfigurationError(
+            f"{name} asks for the driver of '{url.drivername}', which is not installed ({error}). "
+            "Use postgresql://, mysql:// or sqlite:///, or install the driver with pip."
+        ) from error
     return url.render_as_string(hide_password=False)
 
 

@@ -121,6 +121,15 @@ def test_database_url_names_the_driver_that_is_installed(url, expected):
     assert database_url("DATABASE_URL", url) == expected
 
 
+def test_database_url_without_its_driver_is_named():
+    with pytest.raises(ConfigurationError) as refused:
+        database_url("DATABASE_URL", "oracle+oracledb://me:s3cret@h/d")
+    assert refused.value.message == (
+        "DATABASE_URL asks for the driver of 'oracle+oracledb', which is not installed "
+        "(No module named 'oracledb'). Use postgresql://, mysql:// or sqlite:///, or install the driver with pip."
+    )
+
+
 @pytest.mark.parametrize(
     ("url", "shown"),
     [

@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import flask_migrate
 import pytest
 from sqlalchemy import make_url
 
 from app import schema
+from app.schema.workflows import explain as explain_package
+from app.schema.workflows.explain.trouble import Trouble
 from tests.databases.servers import Database
 from tests.schema.shop import Shop, readable_folder, unprivileged
 
@@ -536,6 +539,20 @@ def shown(result: Any) -> str:
     return re.sub(r"\s+", " ", result.stderr)
 
 
+@pytest.fixture
+def claims(monkeypatch: pytest.MonkeyPatch) -> list[list[schema.SchemaError]]:
+    """For each trouble that was explained: what every module that claims it says."""
+    seen: list[list[schema.SchemaError]] = []
+    ask = explain_package.explanations
+
+    def noted(trouble: Trouble) -> Iterator[schema.SchemaError]:
+        seen.append(list(ask(trouble)))
+        return iter(seen[-1])
+
+    monkeypatch.setattr(explain_package, "explanations", noted)
+    return seen
+
+
 def check(shop: Shop, case: Case) -> None:
     before = shop.state()
     result = shop.db(*case.command.split())
@@ -551,9 +568,13 @@ def check(shop: Shop, case: Case) -> None:
 @pytest.mark.parametrize(
     "case", [*DATABASE, *HISTORY, *ARGUMENTS, *FILES, *STEPS], ids=lambda case: case.name
 )
-def test_broken_setup_is_explained_and_left_alone(shop: Shop, case: Case) -> None:
+def test_broken_setup_is_explained_once_and_left_alone(
+    shop: Shop, case: Case, claims: list[list[schema.SchemaError]]
+) -> None:
     case.breaks(shop)
     check(shop, case)
+    assert all(len(claim) == 1 for claim in claims)
+    assert claims or case not in DATABASE
 
 
 @pytest.mark.parametrize("command", ["upgrade", "downgrade", "stamp", "show"])
@@ -630,6 +651,39 @@ def test_revision_that_fails_half_way_says_what_is_applied(make_shop: MakeShop, 
     tables = shop.state()[1]
     assert tables is not None
     assert ("shelf" in tables) == (database.engine == "mariadb")
+
+
+def test_failure_under_an_old_env_py_does_not_promise_what_was_not_rolled_back(
+    make_shop: MakeShop, database: Database
+) -> None:
+    shop = make_shop(database.url)
+    old = Path(flask_migrate.__file__).parent / "templates" / "flask" / "env.py"
+    shop.write("migrations/env.py", old.read_text(encoding="utf-8"))
+    shop.revision(
+        "bbbb1111", "aaaa2222", "op.create_table('shelf', sa.Column('id', sa.Integer)); op.drop_table('no')"
+    )
+    text = shown(shop.db("upgrade"))
+    tables = shop.state()[1]
+    assert tables is not None
+    assert ("shelf" in tables) == (database.engine != "postgresql")
+    assert ("was rolled back" in text) == (database.engine == "postgresql")
+    assert ("What 'bbbb1111' did before that line may be there still." in text) == (
+        database.engine == "sqlite"
+    )
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_revision_that_commits_by_itself_is_not_said_to_be_rolled_back(
+    make_shop: MakeShop, database: Database
+) -> None:
+    shop = make_shop(database.url)
+    kept = (
+        "op.create_table('shelf', sa.Column('id', sa.Integer)); op.get_bind().commit(); op.drop_table('no')"
+    )
+    shop.revision("bbbb1111", "aaaa2222", kept)
+    text = shown(shop.db("upgrade"))
+    assert "upgrade() of revision 'bbbb1111' (bbbb1111) failed at" in text
+    assert "rolled back" not in text
 
 
 def test_statement_before_configure_in_env_py_is_no_success(make_shop: MakeShop, database: Database) -> None:
@@ -717,7 +771,7 @@ def test_versions_folder_that_cannot_be_written(open_shop: Shop) -> None:
         result = app.test_cli_runner().invoke(args=["db", "revision", "-m", "more"])
     open_shop.versions.chmod(0o755)
     assert result.exit_code == 1
-    assert "cannot be written: Permission denied. Nothing was changed." in shown(result)
+    assert "cannot be written: Permission denied." in shown(result)
     assert "Look at the rights with `ls -ld migrations/versions" in shown(result)
     assert open_shop.state() == before
 
@@ -822,6 +876,25 @@ def test_traceback_is_shown_only_when_asked_for(shop: Shop) -> None:
     assert "LookupError: no luck" in result.stderr
     assert result.returncode == 1
     assert "Traceback" not in shop.process("--app", "main", "db", "upgrade").stderr
+
+
+def test_ini_that_silences_the_loggers_does_not_silence_the_error(shop: Shop) -> None:
+    sections = "\n".join(
+        [
+            "[loggers]\nkeys = root",
+            "[handlers]\nkeys = console",
+            "[formatters]\nkeys = plain",
+            "[logger_root]\nlevel = CRITICAL\nhandlers = console\nqualname =",
+            "[handler_console]\nclass = StreamHandler\nargs = (sys.stderr,)\nlevel = CRITICAL\nformatter = plain",
+            "[formatter_plain]\nformat = %(message)s",
+        ]
+    )
+    shop.write("migrations/alembic.ini", f"[alembic]\n{sections}\n")
+    result = shop.db("upgrade", "zzzz9999")
+    assert result.stderr == (
+        "Error: There is no revision 'zzzz9999' in migrations. Type `flask db history` to see all revisions.\n"
+    )
+    assert result.exit_code == 2
 
 
 NOT_LOADED = [

@@ -55,6 +55,8 @@ def test_change_in_one_bind_only_is_a_change(project: Project, other: Database) 
 
     with project.app.app_context():
         assert schema.migrate() is not None
+        assert len(schema.upgrade()) == 1
+        assert schema.migrate() is None
 
 
 def test_bind_that_is_added_later_is_not_touched_by_older_revisions(

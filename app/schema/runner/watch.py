@@ -55,6 +55,7 @@ class Run:
     :param database: where to look when it is over.
     :param version_table: name and schema of the version table.
     :param expected: revisions that the database must stand at after what ran so far.
+    :param transactional: whether what a failed revision did to the schema is rolled back with it.
     :param planned: ids of the revisions to run; known from the first step on.
     :param done: ids of those that ran.
     """
@@ -63,6 +64,7 @@ class Run:
     database: Engine | Connection
     version_table: tuple[str, str | None]
     expected: set[str]
+    transactional: bool = False
     planned: tuple[str, ...] = ()
     done: list[str] = field(default_factory=list)
 
@@ -113,6 +115,7 @@ class Watch:
             database=connection if given else connection.engine,
             version_table=(context.version_table, context.version_table_schema),
             expected=set(heads),
+            transactional=context.impl.transactional_ddl,
         )
         self._runs[context] = run
         return run

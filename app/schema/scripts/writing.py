@@ -83,6 +83,11 @@ class RevisionFolder(ScriptDirectory):
             )
         return super().generate_revision(revid, message if message is None else Message(message), *args, **kw)
 
+    def _rev_path(self, *args: Any, **kw: Any) -> Path:
+        """Name the file; one without words in its message does not end in an underscore."""
+        path = super()._rev_path(*args, **kw)
+        return path.with_stem(path.stem.rstrip("_") or path.stem)
+
     def _generate_template(self, src: Path, dest: Path, **kw: Any) -> None:
         """Render to a file beside the wanted one, run it once, and give it its name."""
         draft = dest.with_name(f".{dest.name}.draft")

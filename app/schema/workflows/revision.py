@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from alembic.autogenerate import RevisionContext
 from alembic.util import asbool
 
+from ..autogenerate.naming import message_for
 from ..core.errors import UsageProblem
 from .models import require_models
 from .running import revisions, run_environment, running
@@ -44,7 +45,8 @@ def revision(target: Target, wanted: NewRevision) -> Path | None:
         environment = asbool(target.config.get_alembic_option("revision_environment"))
         _require_possible(wanted, environment=environment)
         folder = revisions(target)
-        context = RevisionContext(target.config, folder, _command_args(wanted))
+        named = None if wanted.message or not wanted.autogenerate else _name
+        context = RevisionContext(target.config, folder, _command_args(wanted), named)
         if wanted.autogenerate or environment:
             _fill(target, folder, context, wanted)
         scripts = [script for script in context.generate_scripts() if script is not None]
@@ -64,6 +66,12 @@ def _require_possible(wanted: NewRevision, *, environment: bool) -> None:
         )
 
 
+def _name(_context: Any, _heads: Any, directives: list[Any]) -> None:
+    """Give a revision without a message one that says what it does. Alembic asks after each database."""
+    for script in directives:
+        script.message = message_for(script.upgrade_ops_list)
+
+
 def _command_args(wanted: NewRevision) -> dict[str, Any]:
     return {
         "message": wanted.message,
@@ -80,7 +88,7 @@ def _command_args(wanted: NewRevision) -> dict[str, Any]:
 
 def _fill(target: Target, folder: Any, context: RevisionContext, wanted: NewRevision) -> None:
     def work(heads: Any, migration: Any) -> list[Any]:
-        if wanted.autogenerate:
+        if wanted.autogenerate and not _other_binds_have_models(target, migration):
             require_models(
                 migration, Path(target.directory), revisions=sum(1 for _ in folder.walk_revisions())
             )
@@ -95,3 +103,9 @@ def _fill(target: Target, folder: Any, context: RevisionContext, wanted: NewRevi
         template_args=context.template_args,
         revision_context=context,
     )
+
+
+def _other_binds_have_models(target: Target, migration: Any) -> bool:
+    """Whether this database is one of several, so that its having no models says nothing."""
+    several = migration.opts["upgrade_token"] != "upgrades"  # noqa: S105  # a name in a template
+    return several and any(bind.metadata.tables for bind in target.binds)

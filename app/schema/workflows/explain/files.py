@@ -60,6 +60,6 @@ def _incomplete(folder: Path, missing: str, trouble: Trouble) -> SchemaError:
 def _unwritable(trouble: Trouble, error: OSError) -> SchemaError:
     path = str(error.filename or trouble.situation.directory)
     return SchemaError(
-        f"{shown(path)} cannot be written: {error.strerror}. Nothing was changed.",
+        f"{shown(path)} cannot be written: {error.strerror}.",
         hint=f"Look at the rights with `ls -ld {shown(path)}`, then {trouble.situation.again}.",
     )

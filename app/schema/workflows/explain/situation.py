@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from ..target import Target
 
-_TRANSACTIONAL = {"postgresql": True, "sqlite": True, "mysql": False, "mariadb": False}
-
 
 def _nothing_known() -> tuple[str, ...] | None:
     return None
@@ -37,7 +35,9 @@ class Situation:
     :param versions: the version locations.
     :param recursive: whether their sub-folders belong to them.
     :param url: where the database is. The password in it is never shown.
-    :param started: whether revisions began to run on the database.
+    :param started: whether revisions began to run on the database; with `--sql` they do not.
+    :param transactional: whether what a failed revision did to the schema is rolled back with it; `None` for
+        cannot tell.
     :param applied: reads the revisions of the database on a connection of its own; `None` where that fails.
     """
 
@@ -48,12 +48,14 @@ class Situation:
     recursive: bool = False
     url: URL | None = None
     started: bool = True
+    transactional: bool | None = None
     applied: Callable[[], tuple[str, ...] | None] = _nothing_known
 
     @classmethod
     def of(cls, target: Target) -> Situation:
         """Where a command on this target stands. Nothing is raised, whatever is wrong with the target."""
         versions, recursive = _locations(target)
+        watch = target.config.attributes.get(WATCH)
         return cls(
             command=target.command,
             group=target.group,
@@ -61,14 +63,10 @@ class Situation:
             versions=versions,
             recursive=recursive,
             url=_url(target),
-            started=_started(target),
+            started=watch is None or bool(watch.runs),
+            transactional=watch.runs[-1].transactional if watch is not None and watch.runs else None,
             applied=lambda: _applied(target),
         )
-
-    @property
-    def transactional(self) -> bool | None:
-        """Whether a failed revision leaves nothing behind; `None` for cannot tell."""
-        return _TRANSACTIONAL.get(self.url.get_backend_name()) if self.url and self.started else None
 
     def to_type(self, rest: str) -> str:
         """A command of the group as it is typed, in backquotes."""
@@ -87,12 +85,6 @@ def _locations(target: Target) -> tuple[tuple[Path, ...], bool]:
         return tuple(folder._version_locations), folder.recursive_version_locations
     except Exception:  # noqa: BLE001  # the failure being explained may be this one
         return (Path(target.directory, "versions"),), False
-
-
-def _started(target: Target) -> bool:
-    """Whether revisions run on a database; with `--sql` they do not."""
-    watch = target.config.attributes.get(WATCH)
-    return watch is None or bool(watch.runs)
 
 
 def _bind(target: Target) -> str:

@@ -51,13 +51,24 @@ def _going_up(trouble: Trouble) -> bool:
 
 
 def _left_behind(trouble: Trouble) -> str | None:
+    """What is left of the revision. Nothing is said where it ends transactions itself: nobody can tell then."""
     name = f"'{trouble.revision.id}'" if trouble.revision else "the revision"
+    if trouble.situation.transactional is None or _commits(trouble):
+        return None
     if trouble.situation.transactional:
         return f"Everything that {name} had done was rolled back."
-    if trouble.situation.transactional is None:
-        return None
     engine = product(trouble.situation.url)
+    if (
+        engine == "SQLite"
+    ):  # it can, but not through an env.py that leaves the transactions to Python's driver
+        return f"What {name} did before that line may be there still."
     return f"{engine} cannot undo a schema change: what {name} did before that line is there."
+
+
+def _commits(trouble: Trouble) -> bool:
+    place = trouble.in_revision
+    source = place.path.read_text(encoding="utf-8", errors="replace") if place and place.path.exists() else ""
+    return "commit(" in source or "COMMIT" in source or "autocommit_block" in source
 
 
 def _hint(trouble: Trouble, report: signs.Report | None) -> str:
