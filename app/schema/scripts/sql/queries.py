@@ -5,6 +5,8 @@ sqlglot is imported inside the functions: it takes 0.2 s, which only a revision 
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -45,14 +47,30 @@ def parse(sql: str, server: Server) -> exp.Expr:
     from sqlglot.errors import ErrorLevel, SqlglotError
 
     try:
-        parsed = sqlglot.parse_one(
-            _with_plain_parameters(sql, server),
-            read=_DIALECTS[server.dialect_name],
-            error_level=ErrorLevel.IMMEDIATE,
-        )
+        with _silent_parser():
+            parsed = sqlglot.parse_one(
+                _with_plain_parameters(sql, server),
+                read=_DIALECTS[server.dialect_name],
+                error_level=ErrorLevel.IMMEDIATE,
+            )
     except (SqlglotError, RecursionError) as error:
         raise NotUnderstood("its SQL could not be parsed") from error
     return parsed
+
+
+@contextmanager
+def _silent_parser() -> Iterator[None]:
+    """Keep sqlglot from writing to stderr what it cannot read: the operation says so."""
+    logger = logging.getLogger("sqlglot")
+    logger.addFilter(_nothing)
+    try:
+        yield
+    finally:
+        logger.removeFilter(_nothing)
+
+
+def _nothing(_: logging.LogRecord) -> bool:
+    return False
 
 
 def _with_plain_parameters(sql: str, server: Server) -> str:
