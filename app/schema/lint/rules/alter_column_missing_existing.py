@@ -127,6 +127,6 @@ def _finding(
         if missing
         else "Repeat what the column has, `existing_nullable` above all.",
         column=str(filled.column_name),
-        fix=Fix("Repeat what the column has", (FixStep((filled,)),)) if missing else None,
+        fix=Fix("Repeat what the column has", (FixStep((filled,)),), safe=False) if missing else None,
         severity=severity,
     )

@@ -9,6 +9,7 @@ Why it hurts
 Example
     On mariadb:10.11:
 
+        allow = {"add-unique-existing": "the labels have been checked"}
         op.add_column("shelf", sa.Column("code", sa.String(9)))
         op.create_index("ix_shelf_label", "shelf", ["label"], unique=True)
 Instead
@@ -18,7 +19,8 @@ Instead
 
     The next revision:
 
-        op.create_index("ix_shelf_label", "shelf", ["label"])
+        allow = {"add-unique-existing": "the labels have been checked"}
+        op.create_index("ix_shelf_label", "shelf", ["label"], unique=True)
 When it is fine
     The rows have been checked, or every step says `if_not_exists` or `if_exists`.
 References

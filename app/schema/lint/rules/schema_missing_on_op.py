@@ -8,11 +8,13 @@ Why it hurts
 Example
     On postgresql:15:
 
+        op.execute("CREATE SCHEMA IF NOT EXISTS shop")
         op.create_table("tag", sa.Column("id", sa.Integer(), primary_key=True), schema="shop")
         op.add_column("tag", sa.Column("code", sa.String(9)))
 Instead
     Name the schema:
 
+        op.execute("CREATE SCHEMA IF NOT EXISTS shop")
         op.create_table("tag", sa.Column("id", sa.Integer(), primary_key=True), schema="shop")
         op.add_column("tag", sa.Column("code", sa.String(9)), schema="shop")
 When it is fine

@@ -84,6 +84,7 @@ def _only_name(step: RecordedOp, op: ops.DropConstraintOp, around: Surroundings)
 def _created(step: RecordedOp, around: Surroundings) -> Finding:
     fails = step.batch is not None and around.server.engine == "sqlite"
     name = _default_name(step.op)
+    same = around.server.engine == "postgresql"
     return around.finding(
         step,
         'The revision fails with "Constraint must have a name": SQLite rebuilds the table and gives no names.'
@@ -92,7 +93,7 @@ def _created(step: RecordedOp, around: Surroundings) -> Finding:
         "everywhere.",
         "Name it:",
         severity=Severity.ERROR if fails else Severity.WARNING,
-        fix=Fix("Name the constraint", (FixStep((_named(step.op, name),)),)) if name else None,
+        fix=Fix("Name the constraint", (FixStep((_named(step.op, name),)),), safe=same) if name else None,
         code=None if name else f'op.create_check_constraint("ck_{step.table}_…", "{step.table}", "…")',
     )
 
