@@ -83,7 +83,12 @@ def test_several_binds_in_the_old_way(
 @pytest.mark.filterwarnings("ignore:'get_engine' is deprecated")
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
-    ("statement", "kept"), [("pass", True), ("connection.exec_driver_sql('SELECT 1')", False)]
+    ("statement", "kept"),
+    [
+        ("pass", True),
+        ("connection.exec_driver_sql('SELECT 1')", False),
+        ("connection.execution_options(isolation_level='AUTOCOMMIT').exec_driver_sql('SELECT 1')", True),
+    ],
 )
 def test_function_of_flask_migrate_fails_if_nothing_was_kept(
     old_project: Project, statement: str, kept: bool
