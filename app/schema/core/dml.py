@@ -36,6 +36,8 @@ TABLE_CHANGES = (
     AddExclusionOp,
 )
 _WHERE = re.compile(r"\bwhere\b(?P<condition>.*)$", re.IGNORECASE | re.DOTALL)
+# Columns whose values belong to one row or a handful, as people name them.
+_IDENTIFYING = ("code", "email", "key", "login", "name", "slug", "token", "username", "uuid")
 _TAIL = re.compile(r"\b(?:returning|on conflict|on duplicate|group by|order by|union|merge)\b", re.IGNORECASE)
 _VALUE = r"(?:'(?:[^']|'')*'|-?\d+(?:\.\d+)?|:\w+|%\(\w+\)s|%s|\?)"
 
@@ -53,7 +55,8 @@ def _is_small(facts: Facts | None, key: str | None) -> bool:
 
 
 def _keys(table: TableState | None) -> Iterator[tuple[str, ...]]:
-    """Yield the columns of each unique key; a table that the history does not show is taken to have an `id`."""
+    """Yield the columns of each unique key, and those that tell rows apart by their very name."""
+    yield from ((name,) for name in _IDENTIFYING)
     if table is None or not table.known or not table.primary_key:
         yield ("id",)
     yield from (key.columns for key in unique_keys(table))

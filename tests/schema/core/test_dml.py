@@ -12,10 +12,10 @@ ACCOUNT = TableState(
     "account",
     constraints=[
         ConstraintState("primary key", None, ("nr",)),
-        ConstraintState("unique", None, ("site", "email")),
+        ConstraintState("unique", None, ("site", "page")),
     ],
     indexes={
-        "uq": IndexState("uq", ("code",), unique=True),
+        "uq": IndexState("uq", ("number",), unique=True),
         "part": IndexState("part", ("tag",), unique=True, where="open"),
     },
 )
@@ -31,9 +31,11 @@ def _update(condition: str) -> DmlOp:
         "WHERE nr = 7",
         "WHERE account.nr = 7 AND name IS NULL",
         "WHERE nr IN (1, 2, 3)",
-        "WHERE code = 'it''s'",
-        "WHERE email = :email AND site = %(site)s",
-        'where "code" = ?',
+        "WHERE number = 'it''s'",
+        "WHERE page = :page AND site = %(site)s",
+        'where "number" = ?',
+        "WHERE name = 'admin'",
+        "WHERE key IN ('color', 'size')",
     ],
 )
 def test_condition_that_names_a_unique_key_is_bounded(condition: str) -> None:
@@ -44,12 +46,13 @@ def test_condition_that_names_a_unique_key_is_bounded(condition: str) -> None:
     "condition",
     [
         "",
-        "WHERE name IS NULL",
         "WHERE nr = 7 OR name IS NULL",
-        "WHERE email = 'a'",
+        "WHERE site = 'a'",
         "WHERE tag = 'x'",
         "WHERE nr IN (SELECT nr FROM old)",
-        "WHERE number = 7",
+        "WHERE numbers = 7",
+        "WHERE name IS NULL",
+        "WHERE name LIKE 'a%'",
         "WHERE nr = other",
     ],
 )

@@ -137,8 +137,14 @@ def _create_index(op: ops.CreateIndexOp, state: State, step: RecordedOp, revisio
 @apply_op.register(ops.DropIndexOp)
 def _drop_index(op: ops.DropIndexOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
     for table in state.tables.values():
-        index = table.indexes.pop(str(op.index_name), None)
+        name = str(op.index_name)
+        index = table.indexes.pop(name, None)
         state.note_dropped(revision, table.key, [index] if index else [])
+        # MySQL and MariaDB drop a unique constraint as the index that it is.
+        key = table.constraint(name) if engine in ("mysql", "mariadb") and op.table_name == table.name else None
+        if key is not None:
+            table.constraints.remove(key)
+            state.note_dropped(revision, table.key, [key])
 
 
 @apply_op.register(RenameIndexOp)

@@ -22,6 +22,9 @@ RULE = "drop-constraint"
         ),
         ('op.execute("ALTER TABLE book DROP CONSTRAINT ck_book_pages")', "postgresql:15"),
         ('op.execute("ALTER TABLE book DROP FOREIGN KEY fk_book_account_id_account")', "mariadb:10.11"),
+        ('op.execute("ALTER TABLE account DROP INDEX uq_account_email")', "mysql:8.4"),
+        ('op.drop_index("uq_account_email", "account")', "mariadb:10.11"),
+        ('op.drop_constraint("ck_old", "of_long_ago", type_="check")', "postgresql:15"),
     ],
 )
 def test_constraint_that_goes_away_is_flagged(body: str, server: str) -> None:
@@ -31,6 +34,8 @@ def test_constraint_that_goes_away_is_flagged(body: str, server: str) -> None:
 @pytest.mark.parametrize(
     ("body", "server"),
     [
+        ('op.drop_index("ix_book_title", "book")', "postgresql:15"),
+        ('op.drop_constraint("account_pkey", "account", type_="primary")', "postgresql:15"),
         (
             (
                 'op.drop_constraint("uq_account_email", "account", type_="unique")\n'
@@ -85,6 +90,22 @@ def test_constraint_that_goes_away_is_flagged(body: str, server: str) -> None:
 )
 def test_constraint_that_is_not_missed_is_clean(body: str, server: str) -> None:
     assert_clean(RULE, body, server)
+
+
+UNIQUE_INDEX = 'op.create_index("uq_account_name", "account", ["name"], unique=True)'
+
+
+@pytest.mark.parametrize("server", ["postgresql:15", "mysql:8.4", "sqlite:3.40"])
+def test_unique_index_is_as_good_as_a_constraint(server: str) -> None:
+    finding = assert_flags(RULE, [UNIQUE_INDEX, 'op.drop_index("uq_account_name")'], server)
+    assert (finding.table, finding.column) == ("account", "name")
+
+
+def test_unique_index_with_a_successor_is_clean() -> None:
+    change = (
+        UNIQUE_INDEX.replace("uq_account_name", "uq_name_2") + '\nop.drop_index("uq_account_name", "account")'
+    )
+    assert_clean(RULE, [UNIQUE_INDEX, change], "sqlite:3.40")
 
 
 def test_check_that_a_not_null_makes_superfluous_is_clean() -> None:
