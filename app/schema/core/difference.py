@@ -57,8 +57,13 @@ def _in_column(old: ColumnState, new: ColumnState, type_text: TypeText) -> Itera
         yield f"column {old.name} is {types[1]} instead of {types[0]}"
     if None not in (old.nullable, new.nullable) and old.nullable != new.nullable:
         yield f"column {old.name} {'takes NULL' if new.nullable else 'is NOT NULL'}"
-    if None not in (old.default, new.default) and bool(old.default) != bool(new.default):
-        yield f"column {old.name} has {'a' if new.default else 'no'} server default"
+    if None not in (old.default, new.default) and _says(old.default) != _says(new.default):
+        yield f"column {old.name} has {'a' if _says(new.default) else 'no'} server default"
+
+
+def _says(default: str | None) -> bool:
+    """True if there is a default; NULL is what a column holds without one."""
+    return (default or "").upper() not in ("", "NULL")
 
 
 def _in_constraints(old: TableState, new: TableState) -> Iterator[str]:

@@ -115,6 +115,9 @@ def test_script_that_reads_rows_cannot_be_told_but_the_rest_is_recorded(tmp_path
         "sa.inspect(op.get_bind()).get_table_names()",
         'assert not sa.inspect(op.get_bind()).has_table("t")',
         'op.get_bind().scalar(sa.text("SELECT 1"))',
+        'sa.Table("t", sa.MetaData(), autoload_with=op.get_bind())',
+        "sa.MetaData().reflect(op.get_bind())",
+        "sa.MetaData().reflect(context.get_impl().connection)",
     ],
 )
 def test_every_way_to_read_is_noticed(tmp_path: Path, body: str) -> None:

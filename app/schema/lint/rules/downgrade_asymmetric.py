@@ -34,6 +34,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from alembic.operations.ops import DropConstraintOp
+
 from ...core.difference import differences
 from ...core.finding import Finding, Severity
 from ...core.ops import OpaqueOp
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.types import TypeEngine
 
+    from ...core.recorded import RecordedOp
     from ..rule import Surroundings
 
 RULE = Rule(id="downgrade-asymmetric", severity=Severity.WARNING, engines=EVERY_ENGINE, scope="revision")
@@ -57,7 +60,7 @@ def check(around: Surroundings) -> Iterator[Finding]:
     if around.before is None or around.undone is None or around.downgrade is None:
         return
     steps = [*around.recording.operations, *around.downgrade.operations]
-    if around.recording.reads_data or any(isinstance(step.op, OpaqueOp) for step in steps):
+    if around.recording.reads_data or any(_is_unclear(step) for step in steps):
         return
     found = list(differences(around.before, around.undone, lambda type_: _type_text(type_, around)))
     if not found:
@@ -71,6 +74,12 @@ def check(around: Surroundings) -> Iterator[Finding]:
         "Let downgrade() undo every step of upgrade(), the last one first.",
         table=found[0][0],
     )
+
+
+def _is_unclear(step: RecordedOp) -> bool:
+    """True for what cannot be followed, and for a drop without a name, which unnamed-constraint reports."""
+    unnamed = isinstance(step.op, DropConstraintOp) and step.op.constraint_name is None
+    return unnamed or isinstance(step.op, OpaqueOp)
 
 
 def _type_text(type_: TypeEngine[Any] | None, around: Surroundings) -> str | None:

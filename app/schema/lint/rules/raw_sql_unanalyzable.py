@@ -68,7 +68,11 @@ def _has_own_rule(op: OpaqueOp, around: Surroundings) -> bool:
     if op.cause == "data":
         return True
     if op.cause == "import":
-        return not missing_libraries(recording)
+        # What the library is used for is reported where it is used, if that could not be understood.
+        used = any(
+            isinstance(step.op, OpaqueOp) and step.op.cause == "statement" for step in recording.operations
+        )
+        return used or not missing_libraries(recording)
     if op.cause in ("stop", "load"):
         return recording.reads_data or bool(application_imports(recording))
     return False

@@ -147,6 +147,11 @@ class EmptyInspector:
         self.bind = connection
         self.dialect = connection.dialect
 
+    @contextmanager
+    def _inspection_context(self) -> Iterator[EmptyInspector]:
+        """Serve `Table(…, autoload_with=…)` and `MetaData.reflect()`, which ask through this."""
+        yield self
+
     def has_table(self, *_args: Any, **_kw: Any) -> bool:
         """Say no."""
         return bool(self._result._nothing(value=False))

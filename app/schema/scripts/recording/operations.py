@@ -187,6 +187,10 @@ class RecordingEnvironment:
         """Return the recording connection."""
         return self._context.connection
 
+    def get_impl(self) -> Any:
+        """Return what Alembic knows about the dialect."""
+        return self._context.impl
+
     def is_offline_mode(self) -> bool:
         """Say no: what an upgrade really runs is recorded."""
         return False

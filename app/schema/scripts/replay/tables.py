@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
@@ -107,8 +108,14 @@ def _drop_column(op: ops.DropColumnOp, state: State, step: RecordedOp, revision:
     name = str(op.column_name)
     column = table.columns.pop(name, None)
     state.note_dropped(revision, table.key, [column] if column else [])
-    table.constraints = [c for c in table.constraints if name not in c.columns]
+    table.constraints = [c for c in table.constraints if not _takes_part(name, c)]
     table.indexes = {key: index for key, index in table.indexes.items() if name not in index.columns}
+
+
+def _takes_part(column: str, constraint: ConstraintState) -> bool:
+    """True if a constraint goes with a column; a check does so by naming it."""
+    named = re.search(rf"\b{re.escape(column)}\b", constraint.expression or "") is not None
+    return column in constraint.columns or named
 
 
 @apply_op.register(ops.AlterColumnOp)

@@ -60,6 +60,18 @@ def test_way_back_to_another_schema_is_flagged(upgrade: str, downgrade: str, par
         (ADD, 'raise NotImplementedError("not reversible")'),
         ('op.drop_column("elsewhere", "a")', 'op.add_column("elsewhere", sa.Column("a", sa.Integer()))'),
         ("pass", "pass"),
+        (
+            f'{ADD}\nop.create_check_constraint("ck_nick", "account", "nick <> email")',
+            'op.drop_column("account", "nick")',
+        ),
+        (
+            'op.alter_column("account", "age", existing_type=sa.Integer(), server_default="1")',
+            'op.alter_column("account", "age", existing_type=sa.Integer(), server_default=sa.text("null"))',
+        ),
+        (
+            'op.create_unique_constraint(None, "account", ["name"])',
+            'op.drop_constraint(None, "account", type_="unique")',
+        ),
     ],
 )
 def test_way_back_to_the_same_schema_is_clean(upgrade: str, downgrade: str, server: str) -> None:

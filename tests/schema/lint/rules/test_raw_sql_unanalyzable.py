@@ -15,6 +15,7 @@ RULE = "raw-sql-unanalyzable"
         'op.create_hypertable("account")',
         "import geoalchemy2\nop.add_column('account', sa.Column('place', geoalchemy2.Geometry()))",
         'raise RuntimeError("not today")',
+        "import alembic_timescale\nop.create_hypertable('account')",
     ],
 )
 def test_what_cannot_be_understood_is_flagged(body: str) -> None:
