@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
-from tools import docs
+from app.schema.core.settings import PREFIX, names
+from tools import docs, rules_page
 
 ROOT = Path(__file__).parent.parent
 README = docs.README.read_text()
@@ -20,12 +21,12 @@ COMMANDS = list(docs.commands())
 SHORTEST_HELP = 10
 
 
-def sources() -> list[Path]:
-    return [ROOT / "config.py", *(ROOT / "app").rglob("*.py")]
-
-
 def test_generated_blocks_of_the_readme_are_fresh() -> None:
     assert docs.fresh(README) == README, "run `make docs`"
+
+
+def test_page_of_rules_is_fresh() -> None:
+    assert rules_page.page() == rules_page.PAGE.read_text(), "run `make docs`"
 
 
 def test_stale_block_is_written_anew_and_the_rest_is_kept() -> None:
@@ -53,9 +54,9 @@ def test_command_says_what_it_and_each_of_its_options_do(command: click.Command)
 
 
 def settings() -> list[str]:
-    return sorted(
-        {word for path in sources() for word in re.findall(r"\bSCHEMA_[A-Z_]+\b", path.read_text())}
-    )
+    """The settings of the schema engine, and what `config.py` sets."""
+    set_here = re.findall(r"\bSCHEMA_[A-Z_]+\b", (ROOT / "config.py").read_text())
+    return sorted({*set_here, *(PREFIX + name.upper() for name in names())})
 
 
 @pytest.mark.parametrize("setting", settings())

@@ -1,4 +1,4 @@
-"""Write the generated blocks of README.md anew: `make docs`.
+"""Write the generated blocks of README.md and the page of rules anew: `make docs`.
 
 A block stands between `<!-- generated: NAME -->` and `<!-- end -->`. What it says comes from the code, so that it
 cannot be out of date: `tests/test_docs.py` fails where a block differs from what this program would write.
@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import main  # noqa: E402  (a program that is started by its path has to say where the application is)
+from tools import rules_page  # noqa: E402  (likewise)
 
 README = ROOT / "README.md"
 GROUPS = ("db", "accounts")
@@ -82,3 +83,4 @@ def fresh(text: str) -> str:
 
 if __name__ == "__main__":
     README.write_text(fresh(README.read_text()))
+    rules_page.PAGE.write_text(rules_page.page())

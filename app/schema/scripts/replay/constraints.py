@@ -141,7 +141,9 @@ def _drop_index(op: ops.DropIndexOp, state: State, step: RecordedOp, revision: s
         index = table.indexes.pop(name, None)
         state.note_dropped(revision, table.key, [index] if index else [])
         # MySQL and MariaDB drop a unique constraint as the index that it is.
-        key = table.constraint(name) if engine in ("mysql", "mariadb") and op.table_name == table.name else None
+        key = (
+            table.constraint(name) if engine in ("mysql", "mariadb") and op.table_name == table.name else None
+        )
         if key is not None:
             table.constraints.remove(key)
             state.note_dropped(revision, table.key, [key])
