@@ -181,6 +181,10 @@ class Surroundings:
         known = self.facts.tables.get(table) if self.facts and table else None
         return f" ({known.rows:,} rows)" if known else ""
 
+    def _stands_alone(self, step: RecordedOp) -> bool:
+        """False if its line of the file does more than this one operation, as in a loop: a fix would undo the rest."""
+        return not any(other.line == step.line and other is not step for other in self.recording.operations)
+
     def finding(
         self,
         step: RecordedOp | None,
@@ -200,6 +204,7 @@ class Surroundings:
         :param message: the consequence, as full sentences.
         :param instead: a sentence that says what to do instead.
         :param code: code to paste below it; taken from the fix where there is one.
+        :param fix: left out where the line does more than this operation, as a loop does.
         :param effect: whose lock is reported; the operation's effect on its own table if not given.
         :param line: where it stands, if there is no step.
         """
@@ -216,7 +221,7 @@ class Surroundings:
             line=step.line if step else line,
             table=table,
             column=column,
-            fix=fix,
+            fix=fix if step and self._stands_alone(step) else None,
             server=str(self.server),
             **_effect_fields(effect),
         )
