@@ -77,9 +77,13 @@ def check(around: Surroundings) -> Iterator[Finding]:
 
 
 def _is_unclear(step: RecordedOp) -> bool:
-    """True for what cannot be followed, and for a drop without a name, which unnamed-constraint reports."""
+    """True for what cannot be followed, and for a drop without a name, which unnamed-constraint reports.
+
+    IF EXISTS says that the author does not know either what was there.
+    """
     unnamed = isinstance(step.op, DropConstraintOp) and step.op.constraint_name is None
-    return unnamed or isinstance(step.op, OpaqueOp)
+    guarded = "if_exists" in step.clauses or bool(getattr(step.op, "if_exists", None))
+    return unnamed or guarded or isinstance(step.op, OpaqueOp)
 
 
 def _type_text(type_: TypeEngine[Any] | None, around: Surroundings) -> str | None:

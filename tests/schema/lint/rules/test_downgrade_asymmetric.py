@@ -60,6 +60,7 @@ def test_way_back_to_another_schema_is_flagged(upgrade: str, downgrade: str, par
         (ADD, 'raise NotImplementedError("not reversible")'),
         ('op.drop_column("elsewhere", "a")', 'op.add_column("elsewhere", sa.Column("a", sa.Integer()))'),
         ("pass", "pass"),
+        ('op.execute("DROP INDEX IF EXISTS ix")', 'op.create_index("ix", "account", ["name"])'),
         (
             f'{ADD}\nop.create_check_constraint("ck_nick", "account", "nick <> email")',
             'op.drop_column("account", "nick")',
