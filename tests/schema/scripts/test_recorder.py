@@ -210,3 +210,30 @@ def test_what_an_installed_library_can_do_without_is_not_stubbed(
     monkeypatch.delitem(sys.modules, "some_library")
     assert result.stubbed == ()
     assert reasons(result) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'while op.get_bind().execute(sa.text("SELECT 1")).scalar() > 0:\n    pass\nop.drop_table("t")',
+        'total = op.get_bind().scalar(sa.text("SELECT 1")) / 100 * 2\nop.drop_table("t")',
+        'row = op.get_bind().execute(sa.text("SELECT 1")).one()\nprint(row.id, row[0])\nop.drop_table("t")',
+    ],
+)
+def test_what_comes_after_a_computation_with_rows_is_recorded(tmp_path: Path, body: str) -> None:
+    result = recording(tmp_path, body)
+    assert any(isinstance(step.op, ops.DropTableOp) for step in result.operations)
+    assert result.reads_data
+
+
+def test_verb_of_a_package_that_is_not_there_is_recognised(tmp_path: Path) -> None:
+    body = """
+    op.sync_enum_values(
+        enum_schema="public", enum_name="mood", new_values=["a", "b"],
+        affected_columns=[TableReference(table_schema="public", table_name="book", column_name="mood")],
+    )
+    """
+    result = recording(tmp_path, body, top="from nowhere_enum import TableReference\n")
+    first = result.operations[0].op
+    assert isinstance(first, ops.AlterColumnOp)
+    assert (first.table_name, first.column_name, first.modify_type.enums) == ("book", "mood", ["a", "b"])

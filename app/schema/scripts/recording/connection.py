@@ -9,6 +9,7 @@ from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.inspection import _inspects
 
 from ...core.ops import TransactionOp
+from .nothing import Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,8 +52,9 @@ class EmptyResult:
             "partitions",
         ):
             return lambda *_a, **_k: self
-        none = ("scalar", "scalar_one", "scalar_one_or_none", "first", "one", "one_or_none", "fetchone")
-        return lambda *_a, **_k: self._nothing(None if name in none else [])
+        if name in ("scalar_one_or_none", "first", "one_or_none", "fetchone"):
+            return lambda *_a, **_k: self._nothing(None)
+        return lambda *_a, **_k: self._nothing(Nothing() if name in ("scalar", "scalar_one", "one") else [])
 
 
 class RecordingConnection(MockConnection):

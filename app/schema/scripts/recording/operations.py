@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from ...core.ops import OpaqueOp
 from .connection import RecordingConnection
+from .foreign import recognised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -145,8 +146,13 @@ class RecordingOperations(Operations):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        reason = f"op.{name} is an operation that is not installed here"
-        return lambda *_a, **_k: self._recorder.tape.add(OpaqueOp(reason))
+        return lambda *args, **kw: self._unknown(name, args, kw)
+
+    def _unknown(self, verb: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+        known = recognised(verb, arguments, keywords)
+        reason = f"op.{verb} is an operation that is not installed here"
+        for operation in [OpaqueOp(reason)] if known is None else known:
+            self._recorder.operation(operation)
 
 
 class RecordingContext(MigrationContext):

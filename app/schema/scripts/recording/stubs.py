@@ -34,8 +34,10 @@ class Stub(UserDefinedType[Any], metaclass=_StubMeta):
 
     cache_ok = True
 
-    def __init__(self, *_args: Any, **_kwargs: Any) -> None:
-        """Take whatever it is called with."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take whatever it is called with, and keep it."""
+        self.arguments = args
+        self.keywords = kwargs
 
     def get_col_spec(self, **_kw: Any) -> str:
         """Render as its own name."""
