@@ -28,7 +28,7 @@ def sync_enum_values(
     for column in affected_columns:
         table, name, schema = _place(column)
         new_type = Enum(*new_values, name=f"{enum_name}_new", schema=enum_schema)
-        kw = {"postgresql_using": f"{name}::text::{enum_name}_new"}
+        kw: dict[str, Any] = {"postgresql_using": f"{name}::text::{enum_name}_new"}
         where = None if schema in (None, "public") else schema
         changed.append(AlterColumnOp(table, name, schema=where, modify_type=new_type, **kw))
     return changed

@@ -16,6 +16,7 @@ class Nothing(int):
     """
 
     def __new__(cls) -> Nothing:
+        """Make another nothing."""
         return super().__new__(cls, 0)
 
     def __getattr__(self, name: str) -> Any:
