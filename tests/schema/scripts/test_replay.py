@@ -38,6 +38,33 @@ def test_history_is_known_table_by_table(tmp_path: Path) -> None:
     assert [table.name for table, _ in state.referencing("account")] == ["book"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        'op.create_table("page", sa.Column("book_id", sa.Integer(), sa.ForeignKey("book.id")))',
+        'op.execute("CREATE TABLE page (book_id integer REFERENCES book (id))")',
+    ],
+)
+def test_foreign_key_written_at_a_column_is_known(tmp_path: Path, body: str) -> None:
+    state = state_after(tmp_path, HISTORY, body)
+    assert [(table.name, key.columns) for table, key in state.referencing("book")] == [("page", ("book_id",))]
+
+
+@pytest.mark.parametrize(("server", "left"), [("mysql:8.4", []), ("postgresql:15", ["uq_account_email"])])
+def test_unique_constraint_is_dropped_as_the_index_that_it_is(tmp_path: Path, server: str, left: list[str]) -> None:
+    state = state_after(tmp_path, HISTORY, 'op.drop_index("uq_account_email", "account")', server=server)
+    assert [key.name for key in state.tables["account"].of_kind("unique")] == left
+
+
+def test_what_a_revision_drops_is_remembered_until_the_next_one_that_drops(tmp_path: Path) -> None:
+    drops = 'op.drop_column("account", "bio")\nop.drop_constraint("uq_account_email", "account")'
+    state = state_after(tmp_path, HISTORY, drops, 'op.drop_table("shelf")')
+    assert list(state.dropped_in("r1", "account")) == []
+    assert [gone.table for gone in state.dropped] == ["shelf"]
+    before = state_after(tmp_path, HISTORY, drops)
+    assert [gone.name for gone in before.dropped_in("r1", "account")] == ["bio", "uq_account_email"]
+
+
 def test_enum_types_are_columns_elsewhere(tmp_path: Path) -> None:
     assert not state_after(tmp_path, HISTORY, server="mariadb:10.11").types
 

@@ -4,9 +4,8 @@ What it flags
     An UPDATE, DELETE, MERGE or INSERT … SELECT of an open number of rows beside a change of an existing table: on
     PostgreSQL in the same transaction, on MySQL and MariaDB in the same revision.
 Why it hurts
-    PostgreSQL keeps the lock of ALTER TABLE until the transaction ends: nobody can read or write the table while the
-    rows are changed. MySQL and MariaDB commit at each ALTER: if the revision stops half-way, neither the rows nor
-    the schema go back, and it cannot simply be run again.
+    PostgreSQL keeps the lock of ALTER TABLE until the transaction ends: nobody can use the table while the rows are
+    changed. MySQL and MariaDB commit at each ALTER: if the revision stops half-way, it cannot simply run again.
 Example
     On postgresql:15:
 

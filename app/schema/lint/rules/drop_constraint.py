@@ -83,10 +83,12 @@ def _dropped(step: RecordedOp, around: Surroundings) -> tuple[TableState | None,
             return table, made if index.unique else None
         return table, table.constraint(name) if table else None
     op = step.as_(DropConstraintOp)
-    name = str(op.constraint_name) if op.constraint_name else ""
+    if not op.constraint_name:  # It cannot run at all, which `unnamed-constraint` says.
+        return table, None
+    name = str(op.constraint_name)
     known = table.constraint(name) if table else None
     kind = _KINDS.get(op.constraint_type or "", op.constraint_type or "")
-    return table, known or ConstraintState(kind, name or None)
+    return table, known or ConstraintState(kind, name)
 
 
 def _goes_away(step: RecordedOp, dropped: ConstraintState, around: Surroundings) -> bool:

@@ -49,7 +49,8 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     """Flag a primary key that a table can outgrow."""
     table = step.as_(CreateTableOp).to_table()
     keys = list(table.primary_key.columns)
-    if len(keys) != 1 or keys[0].autoincrement is False or keys[0].foreign_keys:
+    referring = {name for constraint in table.foreign_key_constraints for name in constraint.column_keys}
+    if len(keys) != 1 or keys[0].autoincrement is False or keys[0].key in referring:
         return
     kind = describe(keys[0].type, around.server)
     if kind is None or kind.name not in _LAST:

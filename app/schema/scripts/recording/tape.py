@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from alembic.operations.ops import BulkInsertOp, MigrateOperation
+from alembic.operations.ops import BulkInsertOp, CreateTableOp, MigrateOperation
 
 from ...core.ops import DmlOp, HarmlessOp, OpaqueOp, SelectOp, SettingOp, TransactionOp
 from ...core.recorded import Batch, RecordedOp
@@ -55,6 +55,8 @@ class Tape:
         same_statement: bool = False,
     ) -> None:
         """Record one operation at the line of the revision that is running."""
+        if isinstance(op, CreateTableOp):
+            _make_once(op)
         self._statement += not same_statement
         own_transaction = self._starts_transaction(op) and not same_statement
         self._transaction += own_transaction
@@ -136,3 +138,9 @@ class Tape:
                 return self.module.spans.get(frame.f_lineno, (frame.f_lineno, frame.f_lineno))
             frame = frame.f_back  # type: ignore[assignment]
         return 0, 0
+
+
+def _make_once(op: CreateTableOp) -> None:
+    """Let everybody share one table: Alembic loses the foreign keys of columns when it makes it a second time."""
+    table = op.to_table()
+    op.to_table = lambda *_args, **_options: table  # type: ignore[method-assign]

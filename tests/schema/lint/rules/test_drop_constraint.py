@@ -35,6 +35,7 @@ def test_constraint_that_goes_away_is_flagged(body: str, server: str) -> None:
     ("body", "server"),
     [
         ('op.drop_index("ix_book_title", "book")', "postgresql:15"),
+        ('op.drop_constraint(None, "account", type_="unique")', "postgresql:15"),
         ('op.drop_constraint("account_pkey", "account", type_="primary")', "postgresql:15"),
         (
             (

@@ -40,6 +40,13 @@ def test_small_key_is_flagged(body: str, server: str) -> None:
             "postgresql:15",
         ),
         ('op.create_table("tag", sa.Column("id", sa.Uuid(), primary_key=True))', "postgresql:15"),
+        (
+            (
+                'op.create_table("tag", sa.Column("id", sa.SmallInteger(), sa.ForeignKey("shelf.id"), '
+                "primary_key=True))"
+            ),
+            "postgresql:15",
+        ),
         ('op.execute("CREATE TABLE tag (id bigserial PRIMARY KEY)")', "postgresql:15"),
     ],
 )
