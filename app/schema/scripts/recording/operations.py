@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,9 @@ _BATCH_DEFAULTS: dict[str, Any] = {
 }
 
 
+_ONE_STATEMENT_ON_ROWS = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE)\b[^;]*;?\s*\Z", re.IGNORECASE)
+
+
 class _Recorder:
     """Turns what a revision does into entries on a tape."""
 
@@ -65,7 +69,12 @@ class _Recorder:
         self.sql(sql, source)
 
     def sql(self, sql: str, source: Any) -> None:
-        """Record SQL text as the operations that it stands for."""
+        """Record SQL text as the operations that it stands for.
+
+        A revision that is only replayed needs no rows: one statement that reads or changes rows is then not parsed.
+        """
+        if not self.tape.places and _ONE_STATEMENT_ON_ROWS.match(sql):
+            return
         last = None
         for translated in _translated(sql, self.tape.server):
             again = translated.statement == last

@@ -34,7 +34,7 @@ class Tape:
     def __init__(self, module: Module, server: Server, *, places: bool = True) -> None:
         """Start an empty tape; without `places` no operation is given its line, which is faster."""
         self.module = module
-        self._places = places
+        self.places = places
         self.server = server
         self.operations: list[RecordedOp] = []
         self.reads_data = False
@@ -129,7 +129,7 @@ class Tape:
 
     def _place(self) -> tuple[int, int]:
         """Return the lines of the statement of the revision file that is running now."""
-        if not self._places:
+        if not self.places:
             return 0, 0
         frame = sys._getframe(1)
         name = str(self.module.path)
