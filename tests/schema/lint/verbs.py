@@ -29,6 +29,7 @@ from app.schema.scripts.replay import replay_step
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.schema.core.facts import Facts
     from app.schema.core.recorded import Recording
 
 TODAY = dt.date(2026, 11, 22)
@@ -125,13 +126,15 @@ def judge(
     downgrade: str | None = None,
     later: Sequence[str] = (),
     ask: str | None = None,
+    facts: Facts | None = None,
     **environment: Any,
 ) -> list[Finding]:
     """Return what is found in the revision(s) `body`, on a server such as `postgresql:15`.
 
     `before` and `later` are revisions around them that are not judged. Without `downgrade` the revision is given a
     downgrade that says on purpose that there is none, so that rules about downgrades keep quiet. `ask` is the id of a
-    rule that is asked although it may be off by default. A line `# transaction_per_migration = False` in a body sets
+    rule that is asked although it may be off by default, `facts` what is known about a live database. A line
+    `# transaction_per_migration = False` in a body sets
     the environment.
     """
     server = Server.parse(on)
@@ -150,6 +153,7 @@ def judge(
         replay_step,
         effects_of,
         renderer_for(server),
+        facts=facts,
         environment=Environment(**{**_environment("\n".join(judged)), **environment}),
         rules=_asked(ask),
         today=TODAY,

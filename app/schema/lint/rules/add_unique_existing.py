@@ -2,7 +2,7 @@
 
 What it flags
     A unique constraint or unique index on columns of a table that existed before the revision, on MySQL, MariaDB and
-    SQLite.
+    SQLite; on PostgreSQL where `--live` finds duplicates. Where it finds none, a warning is left.
 Why it hurts
     Nothing has kept duplicates out until now. A developer's database has none; in production the revision stops, on
     MySQL and MariaDB with the statements before it already committed.
@@ -32,17 +32,18 @@ from alembic.operations.ops import CreateIndexOp, CreateUniqueConstraintOp
 from ...core.finding import Finding, Severity
 from ...core.keys import keeps_unique, unique_keys
 from ...core.ops import DmlOp
-from ..rule import MYSQL_FAMILY, SQLITE, Rule, Surroundings
+from ..rule import EVERY_ENGINE, Rule, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ...core.facts import Violation
     from ...core.recorded import RecordedOp
 
 RULE = Rule(
     id="add-unique-existing",
     severity=Severity.ERROR,
-    engines=(*MYSQL_FAMILY, *SQLITE),
+    engines=EVERY_ENGINE,
     ops=(CreateUniqueConstraintOp, CreateIndexOp),
 )
 
@@ -58,14 +59,27 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     if not columns or _holds_already(step, columns, around) or _starts_empty(step, columns, around):
         return
     listed = ", ".join(columns)
+    seen = around.facts.duplicates.get((str(step.table), columns)) if around.facts else None
+    if around.server.engine == "postgresql" and seen is None:
+        return  # What is certain there is the lock, and rules of its own speak about that.
+    consequence = (
+        f"The revision fails: {seen.count:,} values of {listed} occur more than once in {step.table}{_examples(seen)}."
+        if seen
+        else f"The revision fails if two rows of {step.table}{around.size(step.table)} have the same {listed}: nothing "
+        "has kept duplicates out until now."
+    )
     yield around.finding(
         step,
-        f"The revision fails if two rows of {step.table}{around.size(step.table)} have the same {listed}: nothing has "
-        "kept duplicates out until now.",
+        consequence,
         "Look for duplicates first, and decide what becomes of them:",
         code=f"SELECT {listed}, count(*) FROM {step.table} GROUP BY {listed} HAVING count(*) > 1",
         column=columns[0] if len(columns) == 1 else None,
+        severity=Severity.WARNING if around.facts and not seen else None,
     )
+
+
+def _examples(seen: Violation) -> str:
+    return f", such as {', '.join(seen.examples)}" if seen.examples else ""
 
 
 def _holds_already(step: RecordedOp, columns: tuple[str, ...], around: Surroundings) -> bool:

@@ -1,8 +1,8 @@
 """Changing rows and the schema in one revision holds the table locked for as long as the rows take.
 
 What it flags
-    An UPDATE, DELETE, MERGE or INSERT … SELECT of an open number of rows beside a change of an existing table: on
-    PostgreSQL in the same transaction, on MySQL and MariaDB in the same revision.
+    An UPDATE, DELETE, MERGE or INSERT … SELECT of an open number of rows beside a change of an existing table, in one
+    transaction (PostgreSQL) or one revision (MySQL, MariaDB).
 Why it hurts
     PostgreSQL keeps the lock of ALTER TABLE until the transaction ends: nobody can use the table while the rows are
     changed. MySQL and MariaDB commit at each ALTER: if the revision stops half-way, it cannot simply run again.
@@ -23,7 +23,7 @@ Instead
 When it is fine
     The tables are new in the revision, known to be small (`--live`), or the engine is SQLite.
 References
-    strong_migrations, "Backfilling data"; GitLab, "Avoiding downtime in migrations"; eugene E4.
+    strong_migrations, "Backfilling data"; eugene E4.
 """
 
 from __future__ import annotations

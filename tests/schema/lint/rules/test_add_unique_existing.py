@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.schema.core.facts import Facts, Violation
+from app.schema.core.server import Server
 from tests.schema.lint.verbs import assert_clean, assert_flags
 
 RULE = "add-unique-existing"
@@ -76,6 +78,24 @@ def test_uniqueness_that_is_new_is_flagged(body: str, server: str) -> None:
 )
 def test_uniqueness_that_cannot_fail_is_clean(body: str, server: str) -> None:
     assert_clean(RULE, body, server)
+
+
+UNIQUE = 'op.create_unique_constraint("uq_account_name", "account", ["name"])'
+
+
+@pytest.mark.parametrize("server", ["postgresql:15", "mariadb:10.11"])
+def test_duplicates_that_are_there_are_counted(server: str) -> None:
+    seen = Violation("account", ("name",), 3, ("'Ada'", "'Bob'"))
+    facts = Facts(Server.parse(server), duplicates={("account", ("name",)): seen})
+    assert assert_flags(RULE, UNIQUE, server, facts=facts).message == (
+        "The revision fails: 3 values of name occur more than once in account, such as 'Ada', 'Bob'."
+    )
+
+
+def test_database_without_duplicates_leaves_a_warning() -> None:
+    facts = Facts(Server.parse("mariadb:10.11"))
+    assert str(assert_flags(RULE, UNIQUE, "mariadb:10.11", facts=facts).severity) == "warning"
+    assert_clean(RULE, UNIQUE, "postgresql:15", facts=Facts(Server.parse("postgresql:15")))
 
 
 def test_message_in_full() -> None:
