@@ -123,10 +123,12 @@ def main() -> None:
     print(f"{len(dangerous)} dangerous and {len(harmless)} harmless cases for {SERVER}")
     print(f"{'linter':29} {'caught':>16} {'falsely flagged':>18}")
     _row("flask db lint", [case.flagged for case in dangerous], [case.flagged for case in harmless])
-    for name, linter in (
-        ("squawk 2.70.0", squawk),
-        ("django-migration-linter 6.0.0", django_migration_linter),
-    ):
+    peers = {
+        "squawk 2.70.0": squawk,
+        "squawk, without matters of taste": squawk_without_taste,
+        "django-migration-linter 6.0.0": django_migration_linter,
+    }
+    for name, linter in peers.items():
         _row(name, [linter(case.sql) for case in dangerous], [linter(case.sql) for case in harmless])
 
 
