@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from alembic.operations.ops import AddColumnOp, AlterColumnOp
 
+from .dml import batches
 from .finding import FixStep
+from .ops import DmlOp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,11 +69,6 @@ def in_steps(
 
 def filling(op: AddColumnOp, table: TableState | None, value: str = "DEFAULT") -> str:
     """Return the source of a loop that fills a new column a thousand rows at a time."""
-    key = table.primary_key[0] if table and len(table.primary_key) == 1 else "id"
     name = f"{op.schema}.{op.table_name}" if op.schema else op.table_name
-    update = f"{name} SET {op.column.name} = {value} WHERE {key} BETWEEN {{start}} AND {{start + 999}}"
-    return (
-        "with op.get_context().autocommit_block():\n"
-        "    for start in range(1, 1_000_001, 1000):  # up to the greatest key\n"
-        f'        op.execute(f"UPDATE {update}")'
-    )
+    sql = " ".join(("UPDATE", name, "SET", str(op.column.name), "=", value))
+    return batches(DmlOp(op.table_name, op.schema, sql=sql), table)

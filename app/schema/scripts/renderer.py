@@ -55,7 +55,7 @@ def _render(op: ops.MigrateOperation, context: MigrationContext) -> str:
 
 def _own_text(op: ops.MigrateOperation) -> str | None:
     """Return the source of an operation that Alembic writes as raw SQL only."""
-    sql = _own_sql(op)
+    sql = _own_sql(op) or _concurrent_sql(op)
     return f"op.execute({_python_string(sql)})" if sql else None
 
 
@@ -75,6 +75,17 @@ def _own_sql(op: ops.MigrateOperation) -> str | None:
         table = _name(op.table_name, op.schema)
         name = quoted(str(op.constraint_name))
         return f"ALTER TABLE {table} ADD CONSTRAINT {name} {kind} USING INDEX {quoted(index)}"
+    return None
+
+
+def _concurrent_sql(op: ops.MigrateOperation) -> str | None:
+    if isinstance(op, own.ReindexOp):
+        words = f"REINDEX {op.kind.upper()}{' CONCURRENTLY' if op.concurrently else ''}"
+        return f"{words} {_name(op.name, op.schema)}" if op.name else words
+    if isinstance(op, own.DetachPartitionOp):
+        schema, _, name = op.partition.rpartition(".")
+        end = " CONCURRENTLY" if op.concurrently else ""
+        return f"ALTER TABLE {_name(op.table_name, op.schema)} DETACH PARTITION {_name(name, schema or None)}{end}"
     return None
 
 

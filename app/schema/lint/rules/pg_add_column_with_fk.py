@@ -19,6 +19,10 @@ Instead
         )
         with op.get_context().autocommit_block():
             op.execute("ALTER TABLE shelf VALIDATE CONSTRAINT fk_shelf_owner_id_account")
+
+    Build the index of the column in the next revision:
+
+        with op.get_context().autocommit_block():
             op.create_index("ix_shelf_owner_id", "shelf", ["owner_id"], postgresql_concurrently=True)
 When it is fine
     The table was created in the same revision, or is known to be small.

@@ -29,6 +29,10 @@ def test_index_on_an_existing_table_is_flagged(body: str) -> None:
         """,
         'op.create_table("tag", sa.Column("id", sa.Integer()))\nop.create_index("ix_tag_id", "tag", ["id"])',
         'op.execute("CREATE INDEX CONCURRENTLY ix_account_name ON account (name)")',
+        """
+        op.execute("CREATE MATERIALIZED VIEW totals AS SELECT name FROM account")
+        op.create_index("ix_totals_name", "totals", ["name"])
+        """,
     ],
 )
 def test_index_that_blocks_nobody_is_clean(body: str) -> None:
@@ -50,5 +54,17 @@ def test_message_in_full() -> None:
         "Build it concurrently, outside the transaction; writes then go on:\n"
         "\n"
         "    with op.get_context().autocommit_block():\n"
+        "        op.create_index('ix_account_name', 'account', ['name'], unique=False, postgresql_concurrently=True)"
+    )
+
+
+def test_index_that_may_be_there_already_is_dropped_if_a_failed_build_left_it() -> None:
+    body = 'op.create_index("ix_account_name", "account", ["name"], if_not_exists=True)'
+    finding = assert_flags(RULE, body, "postgresql:15")
+    assert finding.instead == (
+        "Build it concurrently, outside the transaction; writes then go on:\n"
+        "\n"
+        "    with op.get_context().autocommit_block():\n"
+        "        op.drop_index('ix_account_name', table_name='account', postgresql_concurrently=True, if_exists=True)\n"
         "        op.create_index('ix_account_name', 'account', ['name'], unique=False, postgresql_concurrently=True)"
     )
