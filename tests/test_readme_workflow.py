@@ -115,7 +115,9 @@ def test_day_of_schema_work_goes_as_printed(project: Path, type_in: Type, url: s
     assert new.endswith("_add_nickname_to_user.py")
     assert "add_column" in (project / "migrations" / "versions" / new).read_text()
 
-    [show] = commands("Review it")
+    lint, plan, show = commands("Review it")
+    assert "1 revision judged: nothing found." in type_in(lint)
+    assert "ADD COLUMN nickname VARCHAR(50)" in type_in(plan)
     assert "Add nickname to user" in type_in(show)
     assert columns(url) == before
 
