@@ -150,7 +150,8 @@ def _wanted(
         return {revision.id for revision in history.revisions}, graph_of(history)
     applied = applied_revisions(target)
     done = graph.ancestors(history.revisions, applied)
-    return {r.id for r in history.revisions} - done, graph_of(history, applied=frozenset(applied))
+    # The version table names the newest revision only; that all below it were run cannot be told from it.
+    return {r.id for r in history.revisions} - done, graph_of(history)
 
 
 def baseline_of(history: directory.History, names: Sequence[str]) -> frozenset[str]:
