@@ -237,3 +237,21 @@ def test_verb_of_a_package_that_is_not_there_is_recognised(tmp_path: Path) -> No
     first = result.operations[0].op
     assert isinstance(first, ops.AlterColumnOp)
     assert (first.table_name, first.column_name, first.modify_type.enums) == ("book", "mood", ["a", "b"])
+
+
+def test_loop_over_rows_that_never_end_ends(tmp_path: Path) -> None:
+    body = """
+    result = op.get_bind().execute(sa.text("SELECT 1"))
+    while result.fetchone() is not None:
+        pass
+    """
+    assert recording(tmp_path, body).reads_data
+
+
+def test_what_is_done_with_a_row_that_exists_is_recorded(tmp_path: Path) -> None:
+    body = """
+    row = op.get_bind().execute(sa.text("SELECT 1")).first()
+    if row is not None:
+        op.drop_table("t")
+    """
+    assert any(isinstance(step.op, ops.DropTableOp) for step in recording(tmp_path, body).operations)

@@ -34,6 +34,7 @@ class EmptyResult:
 
     def _nothing(self, value: Any) -> Any:
         self._tape.reads_data = True
+        self._tape.count()
         return value
 
     def __iter__(self) -> Iterator[Any]:
@@ -52,9 +53,8 @@ class EmptyResult:
             "partitions",
         ):
             return lambda *_a, **_k: self
-        if name in ("scalar_one_or_none", "first", "one_or_none", "fetchone"):
-            return lambda *_a, **_k: self._nothing(None)
-        return lambda *_a, **_k: self._nothing(Nothing() if name in ("scalar", "scalar_one", "one") else [])
+        one = ("scalar", "scalar_one", "scalar_one_or_none", "one", "one_or_none", "first", "fetchone")
+        return lambda *_a, **_k: self._nothing(Nothing() if name in one else [])
 
 
 class RecordingConnection(MockConnection):
