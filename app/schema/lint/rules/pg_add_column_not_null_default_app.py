@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from alembic.operations.ops import AlterColumnOp
 
-from ...core.finding import Finding, Severity
+from ...core.finding import Finding, Fix, Severity
 from ..rule import POSTGRESQL, Rule
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     engines=POSTGRESQL,
     ops=(AlterColumnOp,),
+    fixable=True,
     supersedes=("drop-server-default",),
 )
 
@@ -59,5 +60,10 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         f"{op.column_name} is NOT NULL and has no default any more.",
         "Leave this statement out and keep the default; drop it in a later release, when all running code writes "
         f"{op.column_name}.",
+        fix=Fix("Keep the default", (), safe=False) if _does_nothing_else(op) else None,
         column=str(op.column_name),
     )
+
+
+def _does_nothing_else(op: AlterColumnOp) -> bool:
+    return op.modify_type is None and op.modify_name is None and op.modify_nullable is None

@@ -29,7 +29,7 @@ from alembic.operations.ops import AddColumnOp
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ...core.columns import bare
-from ...core.finding import Finding, FixStep, Severity
+from ...core.finding import Finding, Fix, FixStep, Severity
 from ...core.types import describe
 from ..rule import POSTGRESQL, Rule
 
@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from ...core.recorded import RecordedOp
     from ..rule import Surroundings
 
-RULE = Rule(id="pg-add-json-column", severity=Severity.WARNING, engines=POSTGRESQL, ops=(AddColumnOp,))
+RULE = Rule(
+    id="pg-add-json-column", severity=Severity.WARNING, engines=POSTGRESQL, ops=(AddColumnOp,), fixable=True
+)
 
 
 def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
@@ -56,5 +58,20 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         f"{op.column.name} is json, which has no equality.",
         "Use jsonb, in the model too:",
         code=around.render((FixStep((changed,)),)),
+        fix=_fix(op, changed),
         column=str(op.column.name),
     )
+
+
+def _fix(op: AddColumnOp, changed: AddColumnOp) -> Fix | None:
+    """Return the replacement, unless the column has keys or checks that it would lose."""
+    column = op.column
+    if (
+        column.unique
+        or column.index
+        or column.foreign_keys
+        or column.constraints
+        or column.computed is not None
+    ):
+        return None
+    return Fix("Use jsonb", (FixStep((changed,)),), safe=False)
