@@ -49,7 +49,7 @@ _SHOWN = 60
 def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     """Flag what could not be understood, unless another rule names the cause."""
     op = step.as_(OpaqueOp)
-    if _has_own_rule(op, around):
+    if _has_own_rule(op, around) or _said_before(op, around):
         return
     text = " ".join((op.sql or step.sql or "").split())
     what = f"`{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}`" if text else "What happens here"
@@ -60,6 +60,12 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         "Write it with `op.…` or as one plain SQL statement that can be read. If you have checked it, allow it and say "
         "in the reason what it does.",
     )
+
+
+def _said_before(op: OpaqueOp, around: Surroundings) -> bool:
+    """True if the same could not be understood further up: twenty uses of one missing verb are one problem."""
+    earlier = (step.op for step in around.earlier if isinstance(step.op, OpaqueOp))
+    return any(other.reason == op.reason and other.sql == op.sql for other in earlier)
 
 
 def _has_own_rule(op: OpaqueOp, around: Surroundings) -> bool:

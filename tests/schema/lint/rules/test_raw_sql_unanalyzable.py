@@ -47,3 +47,7 @@ def test_message_in_full() -> None:
         "Write it with `op.…` or as one plain SQL statement that can be read. If you have checked it, allow it and say "
         "in the reason what it does."
     )
+
+
+def test_same_problem_is_reported_once_in_a_revision() -> None:
+    assert_flags(RULE, 'op.create_entity("a")\nop.create_entity("b")', "postgresql:15", times=1)
