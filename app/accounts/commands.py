@@ -31,7 +31,26 @@ def create_admin(email: str, password: str) -> None:
     except service.AccountError as error:
         raise click.ClickException(str(error)) from error
     except SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-        hint = "Is the database there, and is `flask db upgrade` done?"
-        raise click.ClickException(f"The account could not be stored: {cause}. {hint}") from error
+        raise _no_answer("The account could not be stored", error) from error
     click.echo(f"{user.email} is an administrator now.")
+
+
+@group.command("clean-pictures")
+def clean_pictures() -> None:
+    """Remove picture files that belong to nobody, such as a crash leaves them.
+
+    Example: flask accounts clean-pictures
+    """
+    try:
+        removed = service.remove_stray_pictures()
+    except SQLAlchemyError as error:
+        raise _no_answer("Nothing was removed", error) from error
+    for name in removed:
+        click.echo(f"Removed {name}: it belonged to nobody.")
+    if not removed:
+        click.echo("Every picture belongs to somebody.")
+
+
+def _no_answer(what: str, error: SQLAlchemyError) -> click.ClickException:
+    cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return click.ClickException(f"{what}: {cause}. Is the database there, and is `flask db upgrade` done?")

@@ -65,6 +65,14 @@ def save(data: bytes) -> str:
     return name
 
 
+def stored(*, before: float) -> set[str]:
+    """Return the names of the pictures that were written before a moment.
+
+    :param before: seconds since the epoch.
+    """
+    return {file.name for file in folder().glob("*.webp") if file.stat().st_mtime < before}
+
+
 def remove(name: str | None) -> None:
     """Remove the picture `name` if there is one. A file that cannot be removed is logged, not an error."""
     if name is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from models import User
 # An address has at most 254 characters (RFC 5321); what is far longer is not worth the time to look at.
 MAX_TYPED = 1000
 
+STRAY_AFTER_SECONDS = 3600
+
 
 class AccountError(Exception):
     """The change was refused. The message is for the person who asked for it."""
@@ -30,6 +33,10 @@ class EmailTaken(AccountError):
 
 class WrongPassword(AccountError):
     """The password is not the one of this account."""
+
+
+class AccountGone(AccountError):
+    """The account was deleted since the page was asked for, in another tab or browser."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +150,20 @@ def delete(user: User, password: str) -> None:
     pictures.remove(picture)
 
 
+def remove_stray_pictures() -> tuple[str, ...]:
+    """Remove the pictures that belong to nobody, and return their names.
+
+    A process that was killed between the file and the commit leaves one. What is younger than `STRAY_AFTER_SECONDS`
+    stays: its account may not be committed yet.
+    """
+    old = pictures.stored(before=time.time() - STRAY_AFTER_SECONDS)
+    owned = set(db.session.scalars(select(User.profile_picture).where(User.profile_picture.is_not(None))))
+    stray = tuple(sorted(old - owned))
+    for name in stray:
+        pictures.remove(name)
+    return stray
+
+
 def _check_password(user: User | None, password: str) -> None:
     if not passwords.current().matches(user.password_hash if user else None, password):
         raise WrongPassword("The password is not right.")
@@ -172,5 +193,11 @@ def _writing() -> Iterator[None]:
 
 
 def _locked(user_id: int) -> User:
-    """Return the account as it is now, and keep others from changing it until the commit."""
-    return db.session.get_one(User, user_id, with_for_update=True, populate_existing=True)
+    """Return the account as it is now, and keep others from changing it until the commit.
+
+    :raises AccountGone: if it was deleted meanwhile.
+    """
+    user = db.session.get(User, user_id, with_for_update=True, populate_existing=True)
+    if user is None:
+        raise AccountGone("There is no such account any more.")
+    return user

@@ -139,6 +139,14 @@ def delete() -> ResponseReturnValue:
     return _form_page("accounts/delete.html", form)
 
 
+@accounts.errorhandler(service.AccountGone)
+def account_gone(_error: service.AccountGone) -> ResponseReturnValue:
+    """Log out whoever sends a form of an account that was deleted in another tab a moment before."""
+    sessions.end()
+    flash("This account does not exist any more.", "info")
+    return redirect(url_for("pages.index"), 303)
+
+
 def _form_page(template: str, form: FlaskForm) -> ResponseReturnValue:
     """Show a form: as it is at first, or with what was wrong with it."""
     return render_template(template, form=form), 422 if form.is_submitted() else 200

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from app.accounts import service
+from app.accounts import pictures, service
 
 from .conftest import PASSWORD
 
@@ -49,6 +51,26 @@ def test_create_admin_refuses_what_is_no_address(runner):
     result = create_admin(runner, "root", PASSWORD, PASSWORD)
     assert result.exit_code == 1
     assert "Error: 'root' is not an e-mail address." in result.output
+
+
+def test_clean_pictures_says_what_it_removed(app, runner):
+    with app.app_context():
+        name = pictures.save(b"left by a crash")
+        os.utime(pictures.folder() / name, (0, 0))
+    result = runner.invoke(args=["accounts", "clean-pictures"])
+    assert result.exit_code == 0
+    assert result.output == f"Removed {name}: it belonged to nobody.\n"
+    assert "belongs to somebody" in runner.invoke(args=["accounts", "clean-pictures"]).output
+
+
+def test_clean_pictures_removes_nothing_where_the_accounts_cannot_be_read(empty_app):
+    with empty_app.app_context():
+        name = pictures.save(b"somebody's")
+        os.utime(pictures.folder() / name, (0, 0))
+        result = empty_app.test_cli_runner().invoke(args=["accounts", "clean-pictures"])
+        assert (pictures.folder() / name).exists()
+    assert result.exit_code == 1
+    assert "Nothing was removed:" in result.output
 
 
 def test_create_admin_says_what_to_do_where_there_is_no_table(empty_app):

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
+import time
 
 import pytest
 from sqlalchemy import event, func, select
@@ -172,6 +174,36 @@ def test_delete_removes_the_person_and_the_picture(context, ada):
     service.delete(person(ada), PASSWORD)
     assert service.find(ada) is None
     assert list(pictures.folder().iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda user: service.delete(user, PASSWORD),
+        lambda user: service.change_password(user, PASSWORD, "another password"),
+        lambda user: service.update_profile(user, ProfileChange("Ada", None, b"picture")),
+    ],
+)
+def test_account_that_is_deleted_in_another_tab_is_named_and_leaves_no_picture(app, ada, act):
+    with app.app_context():
+        user = person(ada)
+        with app.app_context():
+            service.delete(person(ada), PASSWORD)
+        with pytest.raises(service.AccountGone, match="no such account any more"):
+            act(user)
+        assert number_of_people() == 0
+        assert not any(pictures.folder().glob("*"))
+
+
+def test_stray_pictures_are_removed_once_they_are_old(context, ada):
+    service.update_profile(person(ada), ProfileChange("Ada", None, b"mine"))
+    mine = person(ada).profile_picture
+    stray, young = pictures.save(b"left by a crash"), pictures.save(b"not committed yet")
+    old = time.time() - service.STRAY_AFTER_SECONDS - 1
+    for name in (mine, stray):
+        os.utime(pictures.folder() / name, (old, old))
+    assert service.remove_stray_pictures() == (stray,)
+    assert {file.name for file in pictures.folder().iterdir()} == {mine, young}
 
 
 def test_delete_refuses_a_wrong_password(context, ada):

@@ -323,6 +323,31 @@ def test_delete_removes_account_and_picture_and_logs_out(app, browser, make_pict
         assert list(pictures.folder().iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("address", "data"),
+    [
+        ("/profile", {"display_name": "Ada"}),
+        ("/account/password", {"old": PASSWORD, "new": "another password", "repeat": "another password"}),
+        ("/account/delete", {"password": PASSWORD}),
+    ],
+)
+def test_form_of_an_account_that_goes_in_another_tab_logs_out(app, browser, monkeypatch, address, data):
+    def goes_first(*_arguments, **_options):
+        with app.app_context():
+            gone = service.find(EMAIL)
+            service.db.session.delete(gone)
+            service.db.session.commit()
+
+    # The other tab's request comes in after this one has found its account and before it writes.
+    write = service._writing
+    monkeypatch.setattr(service, "_writing", lambda: (goes_first(), write())[1])
+    answer = browser.post(address, data=data)
+    assert (answer.status_code, answer.location) == (303, "/")
+    page = browser.get("/").text
+    assert "This account does not exist any more." in page
+    assert "Sign up" in page
+
+
 def test_delete_asks_for_the_password(browser):
     answer = browser.post("/account/delete", data={"password": "wrong"})
     assert answer.status_code == 422

@@ -844,6 +844,23 @@ def test_module_with_models_that_was_never_imported_is_named(shop: Shop) -> None
     assert result.exit_code == 2
 
 
+def test_revision_that_drops_the_table_of_a_module_never_imported_warns(shop: Shop) -> None:
+    shop.succeed("upgrade")
+    shop.sql("CREATE TABLE reader (id INTEGER PRIMARY KEY)")
+    shop.write("readers.py", "from main import db\n\n\nclass Reader(db.Model):\n    pass\n")
+    result = shop.succeed("migrate", "-m", "oops")
+    assert (
+        "This revision drops table 'reader' with all rows: no model that was loaded has that name."
+        in shown(result)
+    )
+    assert "These define models and were not imported: readers.py." in shown(result)
+    (shop.folder / "readers.py").unlink()
+    next(shop.versions.glob("*_oops.py")).unlink()
+    alone = shown(shop.succeed("revision", "--autogenerate", "-m", "again"))
+    assert "drops table 'reader'" in alone
+    assert "not imported" not in alone
+
+
 def test_two_threads_at_once_are_refused(shop: Shop) -> None:
     shop.revision("bbbb1111", "aaaa2222", "import time; time.sleep(1)")
     errors: list[schema.SchemaError] = []

@@ -1,4 +1,4 @@
-"""Refuses to compare a database with models that nobody loaded.
+"""Refuses to compare a database with models that nobody loaded, and warns where some may be missing.
 
 Autogenerate takes what is not in the metadata for removed. If the module with the models was never imported, that
 is everything: the revision would drop every table.
@@ -6,23 +6,28 @@ is everything: the revision would drop every table.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alembic.operations.ops import DropTableOp
 from sqlalchemy import MetaData, inspect
 
 from ..core.errors import UsageProblem
-from ..core.wording import counted, shown
+from ..core.wording import counted, listed, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from alembic.operations.ops import MigrationScript
     from alembic.runtime.migration import MigrationContext
 
 _MODEL = re.compile(rb"^class \w+\([^)]*\bModel\b|^\s+__tablename__\s*=", re.MULTILINE)
+# Beside Alembic's own "Detected removed table", and shown wherever that is.
+_log = logging.getLogger("alembic.autogenerate")
 _MOST_FILES = 5000
 _MOST_NAMED = 5
 
@@ -44,6 +49,31 @@ def require_models(context: MigrationContext, migrations: Path, *, revisions: in
         raise _refusal(unloaded, revisions)
 
 
+def warn_of_dropped_tables(scripts: Iterable[MigrationScript], migrations: Path) -> None:
+    """Warn of a new revision that drops tables: often the module with their models was not imported.
+
+    :param migrations: the migrations folder; models are looked for in the folder that holds it.
+    """
+    operations = [op for script in scripts for ops in script.upgrade_ops_list for op in ops.ops]
+    dropped = [op.table_name for op in operations if isinstance(op, DropTableOp)]
+    if not dropped:
+        return
+    tables = f"table{'s' if len(dropped) > 1 else ''} {listed(dropped)}"
+    unloaded = [shown(path) for path in _unloaded_models(migrations)]
+    advice = f" These define models and were not imported: {_few(unloaded)}." if unloaded else ""
+    _log.warning(
+        "This revision drops %s with all rows: no model that was loaded has that name.%s "
+        "If it shall stay, delete the new file, import its model where the application is made, and migrate again.",
+        tables,
+        advice,
+    )
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f"{', '.join(names[:_MOST_NAMED])}{more}"
+
+
 def _refusal(unloaded: list[str], revisions: int) -> UsageProblem:
     history = f", and the history has {counted(revisions, 'revision')}" if revisions else ""
     found = f"No models are loaded: the metadata has no table{history}."
@@ -56,12 +86,11 @@ def _refusal(unloaded: list[str], revisions: int) -> UsageProblem:
             hint="Import the module with the models where the application is made, and make sure that they belong "
             f"to the `SQLAlchemy()` object that `Migrate` was given. {by_hand}",
         )
-    more = f" and {len(unloaded) - _MOST_NAMED} more" if len(unloaded) > _MOST_NAMED else ""
     return UsageProblem(
         found,
         expected=expected,
         hint="Import where the application is made what defines models and was not imported: "
-        f"{', '.join(unloaded[:_MOST_NAMED])}{more}. {by_hand}",
+        f"{_few(unloaded)}. {by_hand}",
     )
 
 

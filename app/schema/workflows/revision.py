@@ -11,7 +11,7 @@ from alembic.util import asbool
 
 from ..autogenerate.naming import message_for
 from ..core.errors import UsageProblem
-from .models import require_models
+from .models import require_models, warn_of_dropped_tables
 from .running import revisions, run_environment, running
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def revision(target: Target, wanted: NewRevision) -> Path | None:
         if wanted.autogenerate or environment:
             _fill(target, folder, context, wanted)
         scripts = [script for script in context.generate_scripts() if script is not None]
+        if wanted.autogenerate and scripts:
+            warn_of_dropped_tables(context.generated_revisions, Path(target.directory))
         return Path(scripts[0].path) if scripts else None
 
 
