@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..core.facts import Facts
+    from ..core.finding import Finding
     from ..core.settings import Settings
     from ..lint.history import History
     from .target import Target
@@ -67,7 +68,16 @@ def lint(target: Target, settings: Settings, request: Request) -> Judgement:
     files = Files(history)
     facts = _live(target, files, wanted) if request.live else None
     judgement = judge(files, wanted, servers, facts=facts, environment=_environment(target, request))
-    return replace(judgement, findings=[*judge_history(graph_view), *judgement.findings])
+    findings = [*judge_history(graph_view), *judgement.findings]
+    return replace(judgement, findings=[_from_here(finding) for finding in findings])
+
+
+def _from_here(finding: Finding) -> Finding:
+    """Name the file as it is called from the current folder: annotations of a pipeline need it so."""
+    if finding.path is None or not Path(finding.path).is_absolute():
+        return finding
+    path = Path(finding.path)
+    return replace(finding, path=str(path.relative_to(Path.cwd()))) if path.is_relative_to(Path.cwd()) else finding
 
 
 def _live(target: Target, files: Files, wanted: set[str]) -> Facts:
