@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, TextIO
 
+from ..core.wording import counted
+
 if TYPE_CHECKING:
     from ..core.finding import Finding
     from ..core.judgement import Judgement
@@ -54,14 +56,10 @@ def _wrapped(text: str) -> str:
 def _summary(judgement: Judgement) -> str:
     counts = judgement.summary
     found = ", ".join(
-        _plural(counts[name], name[:-1]) for name in ("errors", "warnings", "infos") if counts[name]
+        counted(counts[name], name[:-1]) for name in ("errors", "warnings", "infos") if counts[name]
     )
     allowed = f", {counts['allowed']} allowed" if counts["allowed"] else ""
     unclear = (
-        f", {_plural(len(judgement.unclear), 'revision')} not understood in full" if judgement.unclear else ""
+        f", {counted(len(judgement.unclear), 'revision')} not understood in full" if judgement.unclear else ""
     )
-    return f"{_plural(len(judgement.judged), 'revision')} judged: {found or 'nothing found'}{allowed}{unclear}.\n"
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    return f"{counted(len(judgement.judged), 'revision')} judged: {found or 'nothing found'}{allowed}{unclear}.\n"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import SchemaError, UsageProblem
 from ..core.finding import Finding, Severity
+from ..core.wording import counted
 from ..lint.catalogue import by_id
 from ..scripts import directory
 from .judging import Files, judge
@@ -29,9 +30,8 @@ class Refused(SchemaError):
         self.judgement = judgement
         errors = judgement.at_least(Severity.ERROR)
         rules = ", ".join(sorted({f"{finding.rule}@{finding.revision}" for finding in errors}))
-        count = f"{len(errors)} error findings" if len(errors) > 1 else "1 error finding"
         super().__init__(
-            f"The pending revisions have {count} ({rules}), and SCHEMA_PROTECTED is true; nothing was changed.",
+            f"The pending revisions have {counted(len(errors), 'error finding')} ({rules}), and SCHEMA_PROTECTED is true; nothing was changed.",
             expected="A protected database takes revisions without error findings, or with accepted ones.",
             hint="Type `flask db lint` to see what to write instead. To let one through now, type "
             f'`flask db upgrade --accept {errors[0].rule}@{errors[0].revision} --reason "why"`.',

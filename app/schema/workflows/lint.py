@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from ..core.errors import SchemaError, UsageProblem
 from ..core.judgement import Judgement
 from ..core.server import Server
+from ..core.wording import shown
 from ..lint.engine import judge_history
 from ..lint.rule import Environment
 from ..runner.version import revisions_of_database
@@ -74,10 +75,7 @@ def lint(target: Target, settings: Settings, request: Request) -> Judgement:
 
 def _from_here(finding: Finding) -> Finding:
     """Name the file as it is called from the current folder: annotations of a pipeline need it so."""
-    if finding.path is None or not Path(finding.path).is_absolute():
-        return finding
-    path = Path(finding.path)
-    return replace(finding, path=str(path.relative_to(Path.cwd()))) if path.is_relative_to(Path.cwd()) else finding
+    return replace(finding, path=shown(finding.path)) if finding.path else finding
 
 
 def _live(target: Target, files: Files, wanted: set[str]) -> Facts:

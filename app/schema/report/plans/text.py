@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, TextIO
 
+from ...core.wording import counted
 from ..text import finding_text
 
 if TYPE_CHECKING:
@@ -22,13 +23,12 @@ def write(plan: Plan, stream: TextIO) -> None:
 
 
 def _lines(plan: Plan) -> Iterator[str]:
-    count = len(plan.revisions)
     stands = ", ".join(plan.standing) or "no revision"
     yield f"{plan.database} ({plan.server}) stands at {stands}."
-    if not count:
+    if not plan.revisions:
         yield "Nothing to do."
         return
-    yield f"`flask db upgrade` would run {count} {'revision' if count == 1 else 'revisions'}:"
+    yield f"`flask db upgrade` would run {counted(len(plan.revisions), 'revision')}:"
     if plan.longest_transaction is not None and plan.longest_transaction >= 1:
         yield f"The oldest open transaction is {plan.longest_transaction:.0f} s old; strong locks wait for it."
     for revision in plan.revisions:
