@@ -167,7 +167,8 @@ def unknown_functions(default: Any, server: Server) -> tuple[str, ...]:
 
 def _of_call(name: str, server: Server, volatile: frozenset[str], stable: frozenset[str]) -> Volatility:
     bare = name.removeprefix("pg_catalog.")
-    if name in volatile or bare in _volatile(server):
+    # An extension stands in the schema that it was created in.
+    if name in volatile or bare in _volatile(server) or bare.rpartition(".")[2] in _VOLATILE_ELSEWHERE:
         return Volatility.VOLATILE
     if name in stable or bare in _stable(server):
         return Volatility.STABLE

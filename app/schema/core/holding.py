@@ -37,6 +37,8 @@ def strong_locks(
         if isinstance(step.op, (ViewOp, SequenceOp)):
             continue
         for effect in found:
+            if effect.blocks < Blocks.WRITES:
+                continue
             table = state.table(effect.table)
-            if effect.blocks >= Blocks.WRITES and (table is None or table.created_in != revision):
+            if table is None or table.created_in != revision:
                 yield Held(step, effect)

@@ -47,6 +47,8 @@ def check(around: Surroundings) -> Iterator[Finding]:
     """Flag each setting under which a strong lock is waited for too long."""
     steps = around.recording.operations
     told: list[RecordedOp] = []
+    if not any(isinstance(step.op, SettingOp) for step in steps):
+        return
     for held in strong_locks(steps, around.all_effects, around.state, around.recording.revision):
         setting = in_force("lock_timeout", held.step, steps[: steps.index(held.step)])
         if setting is None or setting in told or not _is_long(setting.as_(SettingOp).value):

@@ -14,7 +14,7 @@ RULE = "pg-add-column-volatile-default"
         'op.add_column("account", sa.Column("seen", sa.DateTime(), server_default=sa.func.clock_timestamp()))',
         """op.add_column("account", sa.Column("n", sa.Integer(), server_default=sa.text("nextval('account_n')")))""",
         'op.execute("ALTER TABLE account ADD COLUMN luck float DEFAULT random() * 6")',
-        'op.get_bind().execute(sa.text("ALTER TABLE account ADD COLUMN token uuid DEFAULT uuid_generate_v4()"))',
+        'op.get_bind().execute(sa.text("ALTER TABLE account ADD token uuid DEFAULT extensions.uuid_generate_v4()"))',
         """
         with op.batch_alter_table("account") as batch:
             batch.add_column(sa.Column("token", sa.Uuid(), server_default=sa.text("gen_random_uuid()")))
