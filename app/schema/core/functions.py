@@ -145,9 +145,8 @@ def expression_volatility(
     sql: str, server: Server, volatile: frozenset[str] = frozenset(), stable: frozenset[str] = frozenset()
 ) -> Volatility:
     """Return how an expression in SQL behaves: as its worst part does."""
-    bare = _QUOTED.sub("''", sql)
-    calls = [_of_call(name, server, volatile, stable) for name in called_functions(bare)]
-    words = {word.lower() for word in _WORD.findall(bare)}
+    calls = [_of_call(name, server, volatile, stable) for name in called_functions(sql)]
+    words = {word.lower() for word in named_in(sql)}
     return max([*calls, Volatility.STABLE if words & _STABLE_WORDS else Volatility.CONSTANT])
 
 
@@ -156,6 +155,11 @@ def called_functions(sql: str) -> tuple[str, ...]:
     bare = _QUOTED.sub("''", sql)
     names = (re.sub(r"[\s\"]", "", call["name"]).lower() for call in _CALL.finditer(bare) if not call["cast"])
     return tuple(name for name in names if name not in _SYNTAX | _STABLE_WORDS)
+
+
+def named_in(sql: str) -> frozenset[str]:
+    """Return all words of an expression that stand outside quotes: columns, functions, keywords."""
+    return frozenset(_WORD.findall(_QUOTED.sub("''", sql)))
 
 
 def unknown_functions(default: Any, server: Server) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from ...core.effect import Blocks, Effect
 from .change import Change
+from .mysql import mysql_effects
 from .postgresql import postgresql_effects
+from .sqlite import sqlite_effects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,8 +26,12 @@ if TYPE_CHECKING:
     from ...core.state import State
 
 _ENGINES: dict[str, Callable[[Change], Iterable[Effect]]] = {
+    "mariadb": mysql_effects,
+    "mysql": mysql_effects,
     "postgresql": postgresql_effects,
+    "sqlite": sqlite_effects,
 }
+_ALGORITHMS = (None, "INSTANT", "NOCOPY", "INPLACE", "COPY")
 
 
 def effects_of(
@@ -39,20 +45,14 @@ def effects_of(
     :return: nothing for an operation that touches no table, and for one that names none and is not understood.
     """
     found: dict[str, Effect] = {}
-    entries = _ENGINES.get(server.engine, _nothing)
-    for effect in entries(Change(step, state, server)):
+    for effect in _ENGINES[server.engine](Change(step, state, server)):
         found[effect.table] = strongest(found[effect.table], effect) if effect.table in found else effect
     return tuple(_unused(effect, state, new_in) for effect in found.values())
 
 
-def _nothing(change: Change) -> tuple[Effect, ...]:
-    del change
-    return ()
-
-
 def strongest(one: Effect, other: Effect) -> Effect:
     """Join two effects on one table: the stronger lock, and whatever either of them does."""
-    stronger, weaker = (one, other) if one.blocks >= other.blocks else (other, one)
+    stronger, weaker = (one, other) if _weight(one) >= _weight(other) else (other, one)
     return replace(
         stronger,
         rewrites=one.rewrites or other.rewrites,
@@ -60,6 +60,10 @@ def strongest(one: Effect, other: Effect) -> Effect:
         builds_index=one.builds_index or other.builds_index,
         evidence=stronger.evidence if stronger.grows or not weaker.grows else weaker.evidence,
     )
+
+
+def _weight(effect: Effect) -> tuple[int, int]:
+    return effect.blocks, _ALGORITHMS.index(effect.algorithm)
 
 
 def _unused(effect: Effect, state: State, new_in: str | None) -> Effect:

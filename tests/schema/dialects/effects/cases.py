@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -32,9 +32,10 @@ class Case:
     before: Sequence[str] = ()
     since: tuple[int, ...] = ()
     until: tuple[int, ...] = (999,)
+    engines: tuple[str, ...] = ()
 
     def runs_on(self, server: Server) -> bool:
-        return self.since <= server.version < self.until
+        return server.engine in self.engines and self.since <= server.version < self.until
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Change:
     before: Sequence[str] = ()
     since: tuple[int, ...] = ()
     until: tuple[int, ...] = (999,)
+    source: Literal["op", "sql"] = "op"
+    engines: tuple[str, ...] = ("postgresql", "mariadb", "mysql")
 
     def for_server(self, server: Server) -> Case:
         if self.write is None:
@@ -57,8 +60,8 @@ class Change:
             statements = [self.sql]
         else:
             steps, statements = rendered(self.write, server)
-        recorded = [RecordedOp(step, clauses=self.clauses) for step in steps]
-        return Case(self.id, recorded, statements, self.before, self.since, self.until)
+        recorded = [RecordedOp(step, clauses=self.clauses, source=self.source) for step in steps]
+        return Case(self.id, recorded, statements, self.before, self.since, self.until, self.engines)
 
 
 class Recorder(Operations):
