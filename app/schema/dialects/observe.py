@@ -107,6 +107,11 @@ def observe(
         return effects
 
 
+def lock_named(mode: str) -> Lock | None:
+    """Return the table lock that `pg_locks.mode` names, None for a mode that only other things than tables have."""
+    return _MODES.get(mode)
+
+
 def _engine(database: Engine | URL | str, until: ExitStack) -> Engine:
     if isinstance(database, Engine):
         return database
