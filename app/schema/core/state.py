@@ -32,7 +32,10 @@ class ColumnState:
 
 @dataclass
 class ConstraintState:
-    """One constraint; `kind` is primary key, unique, check, foreign key or exclude."""
+    """One constraint; `kind` is primary key, unique, check, foreign key, exclude or not null.
+
+    A NOT NULL is here only where it was added NOT VALID (PostgreSQL 18); every other is a property of its column.
+    """
 
     kind: str
     name: str | None

@@ -14,7 +14,7 @@ from ..core.server import Server
 from .offline import offline_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from alembic.runtime.migration import MigrationContext
 
@@ -83,7 +83,7 @@ def _own_sql(op: ops.MigrateOperation) -> str | None:
         kind = "UNIQUE" if isinstance(op, ops.CreateUniqueConstraintOp) else "PRIMARY KEY"
         table = _name(op.table_name, op.schema)
         name = quoted(str(op.constraint_name))
-        return f"ALTER TABLE {table} ADD CONSTRAINT {name} {kind} USING INDEX {quoted(index)}"
+        return f"ALTER TABLE {table} ADD CONSTRAINT {name} {kind} USING INDEX {quoted(index)}{_timing(op.kw)}"
     return None
 
 
@@ -96,6 +96,11 @@ def _concurrent_sql(op: ops.MigrateOperation) -> str | None:
         end = " CONCURRENTLY" if op.concurrently else ""
         return f"ALTER TABLE {_name(op.table_name, op.schema)} DETACH PARTITION {_name(name, schema or None)}{end}"
     return None
+
+
+def _timing(options: Mapping[str, Any]) -> str:
+    words = " DEFERRABLE" if options.get("deferrable") else ""
+    return f"{words} INITIALLY {options['initially']}" if options.get("initially") else words
 
 
 def quoted(name: str) -> str:

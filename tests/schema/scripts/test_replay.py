@@ -94,6 +94,15 @@ def test_not_valid_constraint_counts_when_it_is_validated(tmp_path: Path) -> Non
     assert constraint.validated
 
 
+def test_not_null_that_is_not_valid_counts_when_it_is_validated(tmp_path: Path) -> None:
+    add = 'op.execute("ALTER TABLE book ADD CONSTRAINT nn NOT NULL isbn NOT VALID")'
+    validate = 'op.execute("ALTER TABLE book VALIDATE CONSTRAINT nn")'
+    before = state_after(tmp_path, HISTORY, add, server="postgresql:18").tables["book"]
+    assert before.columns["isbn"].nullable is True
+    after = state_after(tmp_path, HISTORY, add, validate, server="postgresql:18").tables["book"]
+    assert after.columns["isbn"].nullable is False
+
+
 @pytest.mark.parametrize(
     ("body", "left"),
     [

@@ -135,15 +135,20 @@ def _changes_bound_check(op: AlterColumnOp) -> bool:
 
 def _searches_for_null(op: AlterColumnOp, change: Change) -> bool:
     """True if `SET NOT NULL` has to look at every row."""
-    if op.modify_nullable is not False:
+    if op.modify_nullable is not False or op.kw.get("postgresql_not_valid"):
         return False
-    column = change.column(op.column_name)
+    return may_hold_null(op.column_name, change)
+
+
+def may_hold_null(name: str, change: Change) -> bool:
+    """True unless the column is NOT NULL, or a validated CHECK proves as much."""
+    column = change.column(name)
     if column is not None and column.nullable is False:
         return False
     if change.known is None or not change.server.at_least(12):
         return True
     checks = (check for check in change.known.of_kind("check") if check.validated)
-    return not any(implies_not_null(check.expression, op.column_name) for check in checks)
+    return not any(implies_not_null(check.expression, name) for check in checks)
 
 
 def type_change(op: AlterColumnOp, change: Change) -> TypeChange:

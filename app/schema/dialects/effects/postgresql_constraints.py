@@ -15,6 +15,7 @@ from alembic.operations.ops import (
 )
 
 from ...core.effect import Blocks, Effect, Lock
+from ...core.foreign_keys import held_by_partitions, new_keys
 from ...core.ops import (
     AddExclusionOp,
     AttachIndexOp,
@@ -25,9 +26,10 @@ from ...core.ops import (
 )
 from .change import key_of
 from .postgresql_base import each, entry, exclusive, locked
+from .postgresql_columns import may_hold_null
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ...core.state import ConstraintState
     from .change import Change
@@ -35,17 +37,26 @@ if TYPE_CHECKING:
 
 @entry.register(CreateForeignKeyOp)
 def _create_foreign_key(op: CreateForeignKeyOp, change: Change) -> Iterator[Effect]:
+    parent = key_of(op.referent_table, op.kw.get("referent_schema"))
+    if any(held_by_partitions(key, change.known, change.state) for key in new_keys(op)):
+        # The keys of the partitions become parts of the new one; their triggers on the other table go.
+        yield locked(change.table, Lock.SHARE_ROW_EXCLUSIVE)
+        yield exclusive(parent)
+        return
     # A join reads both tables, unless the planner takes an index of the other.
-    scans = not op.kw.get("postgresql_not_valid")
+    scans = _is_tested(op.kw, change)
     yield locked(change.table, Lock.SHARE_ROW_EXCLUSIVE, scans=scans)
-    yield locked(
-        key_of(op.referent_table, op.kw.get("referent_schema")), Lock.SHARE_ROW_EXCLUSIVE, scans=scans
-    )
+    yield locked(parent, Lock.SHARE_ROW_EXCLUSIVE, scans=scans)
 
 
 @entry.register(CreateCheckConstraintOp)
 def _create_check(op: CreateCheckConstraintOp, change: Change) -> Iterator[Effect]:
-    yield exclusive(change.table, scans=not op.kw.get("postgresql_not_valid"))
+    yield exclusive(change.table, scans=_is_tested(op.kw, change))
+
+
+def _is_tested(options: Mapping[str, object], change: Change) -> bool:
+    """True if the rows that are there are held against the new constraint."""
+    return not options.get("postgresql_not_valid") and not change.has("not_enforced")
 
 
 @entry.register(CreateUniqueConstraintOp)
@@ -64,12 +75,11 @@ def _keys_of_partitions(change: Change, *, builds_index: bool) -> Iterator[Effec
 @entry.register(CreatePrimaryKeyOp)
 def _create_primary_key(op: CreatePrimaryKeyOp, change: Change) -> Iterator[Effect]:
     ready = op.kw.get("postgresql_using_index")
-    columns = op.columns or _index_columns(str(ready), change)
-    states = [change.column(str(column)) for column in columns]
+    columns = [str(column) for column in op.columns or _index_columns(str(ready), change)]
     yield exclusive(
         change.table,
         builds_index=not ready,
-        scans=not states or any(state is None or state.nullable is not False for state in states),
+        scans=not columns or any(may_hold_null(column, change) for column in columns),
     )
     yield from _keys_of_partitions(change, builds_index=not ready)
 

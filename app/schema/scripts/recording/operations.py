@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from alembic.ddl.postgresql import CreateExcludeConstraintOp
 from alembic.operations import BatchOperations, Operations
 from alembic.operations.batch import BatchOperationsImpl
 from alembic.operations.ops import CreateTableOp, ExecuteSQLOp, MigrateOperation
@@ -15,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import CompileError
 from sqlalchemy.sql.elements import ClauseElement
 
-from ...core.ops import OpaqueOp
+from ...core.ops import AddExclusionOp, OpaqueOp
 from .connection import RecordingConnection
 from .foreign import recognised
 
@@ -55,6 +56,10 @@ class _Recorder:
         self.tape.count()
         if isinstance(op, ExecuteSQLOp):
             self.statement(op.sqltext, None, "sql")
+        elif isinstance(op, CreateExcludeConstraintOp):
+            # SQL says it in one way only, and so must what is judged.
+            name = str(op.constraint_name) if op.constraint_name else None
+            self.tape.add(AddExclusionOp(str(op.table_name), op.schema, name))
         else:
             self.tape.add(op)
 

@@ -91,9 +91,14 @@ def _exclusion(op: AddExclusionOp, state: State, step: RecordedOp, revision: str
 
 @apply_op.register(ValidateConstraintOp)
 def _validate(op: ValidateConstraintOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
-    constraint = table_for(state, op.table_name, op.schema).constraint(op.constraint_name)
-    if constraint is not None:
-        constraint.validated = True
+    table = table_for(state, op.table_name, op.schema)
+    constraint = table.constraint(op.constraint_name)
+    if constraint is None:
+        return
+    constraint.validated = True
+    if constraint.kind == "not null":
+        for column in filter(None, map(table.columns.get, constraint.columns)):
+            column.nullable = False
 
 
 @apply_op.register(RenameConstraintOp)

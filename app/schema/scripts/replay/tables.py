@@ -127,7 +127,12 @@ def _alter_column(op: ops.AlterColumnOp, state: State, step: RecordedOp, revisio
     if op.modify_type is not None:
         column.type = op.modify_type() if isinstance(op.modify_type, type) else op.modify_type
         column.collation = getattr(column.type, "collation", None)
-    if op.modify_nullable is not None:
+    if op.kw.get("postgresql_not_valid"):
+        name = op.kw.get("postgresql_constraint")
+        table.constraints.append(
+            ConstraintState("not null", name, (column.name,), validated=False, added_in=revision)
+        )
+    elif op.modify_nullable is not None:
         column.nullable = op.modify_nullable
     if op.modify_server_default is not False:
         column.default = default_text(op.modify_server_default)

@@ -165,6 +165,8 @@ def _add_exclusion(constraint: Constraint, table: str, schema: str | None) -> Mi
 
 def _set_not_null(constraint: Constraint, table: str, schema: str | None) -> MigrateOperation:
     options = {key: value for key, value in constraint.options.items() if key == "postgresql_not_valid"}
+    if options:
+        options["postgresql_constraint"] = constraint.name or f"{table}_{constraint.columns[0]}_not_null"
     return ops.AlterColumnOp(table, constraint.columns[0], schema=schema, modify_nullable=False, **options)
 
 
