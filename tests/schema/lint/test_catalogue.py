@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.schema.core.server import ENGINES
+from app.schema.core.facts import Facts, Violation
+from app.schema.core.server import ENGINES, Server
 from app.schema.lint.catalogue import HEADINGS, Entry, entries
 from tests.schema.lint.verbs import judge
 
@@ -23,6 +24,22 @@ def _models(entry: Entry) -> dict[str, frozenset[str]] | None:
     """Return the models that the example names: "Where the models map `account.bio`"."""
     named = re.search(r"the models map `(\w+)\.(\w+)`", entry.documentation.sections["Example"])
     return {named[1]: frozenset({named[2]})} if named else None
+
+
+def _facts(entry: Entry) -> Facts | None:
+    """Return what the example says of the live database: "has 3 NULLs in `book.title`", "has 3 orphans in …"."""
+    said = re.search(
+        r"database has (\d+) (NULLs|orphans) in `(\w+)\.(\w+)`(?: of `(\w+)`)?",
+        entry.documentation.sections["Example"],
+    )
+    if said is None:
+        return None
+    count, what, table, column, parent = said.groups()
+    found = Violation(table, (column,), int(count))
+    server = Server.parse(_server(entry, None))
+    if what == "NULLs":
+        return Facts(server, nulls={(table, column): found})
+    return Facts(server, orphans={(table, (column,), parent): found})
 
 
 @pytest.mark.parametrize("entry", RULES)
@@ -47,7 +64,7 @@ def test_example_raises_exactly_this_rule(entry: Entry) -> None:
     assert blocks, "the section Example holds no code"
     for server, code in blocks:
         target = _server(entry, server)
-        judged = judge(code, target, ask=entry.rule.ids[0], models=_models(entry))
+        judged = judge(code, target, ask=entry.rule.ids[0], facts=_facts(entry), models=_models(entry))
         found = {finding.rule for finding in judged if finding.allowed is None}
         assert len(found) == 1, (target, found)
         assert found <= set(entry.rule.ids), (target, found)

@@ -81,7 +81,7 @@ def _downgrade(code: str, server: Server) -> str:
     try:
         inverse = tuple(step.op.reverse() for step in reversed(steps))  # type: ignore[attr-defined]
         return renderer_for(server)((FixStep(inverse),)) or "pass"
-    except (AttributeError, NotImplementedError, ValueError):
+    except (AttributeError, NotImplementedError, ValueError, SQLAlchemyError):
         return "pass"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import DOMAIN
 
 from ...core.effect import Effect, Lock
 from ...core.functions import Volatility, volatility
-from ...core.implication import implies_not_null
+from ...core.nullability import nullable_columns
 from ...core.types import describe
 from .postgresql_base import MEASURED, each, entry, exclusive, locked
 from .postgresql_types import TypeChange, postgresql_type_change
@@ -142,13 +142,7 @@ def _searches_for_null(op: AlterColumnOp, change: Change) -> bool:
 
 def may_hold_null(name: str, change: Change) -> bool:
     """True unless the column is NOT NULL, or a validated CHECK proves as much."""
-    column = change.column(name)
-    if column is not None and column.nullable is False:
-        return False
-    if change.known is None or not change.server.at_least(12):
-        return True
-    checks = (check for check in change.known.of_kind("check") if check.validated)
-    return not any(implies_not_null(check.expression, name) for check in checks)
+    return bool(nullable_columns(change.known, (name,), change.server))
 
 
 def type_change(op: AlterColumnOp, change: Change) -> TypeChange:

@@ -51,6 +51,7 @@ _MAY_STAY = (
     own.RewriteTableOp, own.LockTableOp, own.TruncateOp, own.ExtensionOp, own.OpaqueOp,
 )  # fmt: skip
 _INVERTIBLE = (ops.CreateTableOp, ops.AddColumnOp, ops.CreateIndexOp, ops.AddConstraintOp)
+_TAKING_OVER = (ops.CreateUniqueConstraintOp, ops.CreatePrimaryKeyOp)
 
 
 def check(around: Surroundings) -> Iterator[Finding]:
@@ -87,4 +88,9 @@ def _downgrade(steps: Sequence[RecordedOp], around: Surroundings) -> str:
 def _inverse(step: RecordedOp) -> ops.MigrateOperation | None:
     op = step.op
     unnamed = isinstance(op, ops.AddConstraintOp) and not getattr(op, "constraint_name", None)
-    return op.reverse() if isinstance(op, _INVERTIBLE) and not unnamed else None
+    if unnamed or not isinstance(op, _INVERTIBLE):
+        return None
+    if isinstance(op, _TAKING_OVER) and op.kw.get("postgresql_using_index"):
+        # Alembic cannot say it, so neither can it turn it round.
+        return ops.DropConstraintOp(op.constraint_name, op.table_name, op.constraint_type, schema=op.schema)
+    return op.reverse()

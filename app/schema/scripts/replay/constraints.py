@@ -21,6 +21,11 @@ def _add(table: TableState, constraint: ConstraintState, revision: str, engine: 
     table.constraints.append(constraint)
 
 
+def _name_of_key(op: ops.CreateUniqueConstraintOp | ops.CreatePrimaryKeyOp) -> str | None:
+    """Return the name of the constraint; one that takes over an index has the index's, unless it says another."""
+    return _name(op.constraint_name) or op.kw.get("postgresql_using_index")
+
+
 def _name(value: object) -> str | None:
     return str(value) if isinstance(value, str) else None
 
@@ -31,7 +36,7 @@ def _unique(
 ) -> None:
     table = table_for(state, op.table_name, op.schema)
     columns = tuple(map(str, op.columns)) or _index_columns(table, op.kw.get("postgresql_using_index"))
-    _add(table, ConstraintState("unique", _name(op.constraint_name), columns), revision, engine)
+    _add(table, ConstraintState("unique", _name_of_key(op), columns), revision, engine)
 
 
 @apply_op.register(ops.CreatePrimaryKeyOp)
@@ -40,7 +45,7 @@ def _primary_key(
 ) -> None:
     table = table_for(state, op.table_name, op.schema)
     columns = tuple(map(str, op.columns)) or _index_columns(table, op.kw.get("postgresql_using_index"))
-    _add(table, ConstraintState("primary key", _name(op.constraint_name), columns), revision, engine)
+    _add(table, ConstraintState("primary key", _name_of_key(op), columns), revision, engine)
     for name in columns:
         if name in table.columns:
             table.columns[name].nullable = False

@@ -56,7 +56,8 @@ def test_table_that_keeps_its_rows_is_clean(body: str, server: str) -> None:
 
 def test_finding_takes_the_place_of_drop_table() -> None:
     found = judge(
-        'op.drop_table("shelf")\nop.create_table("shelf", sa.Column("id", sa.BigInteger()))', "postgresql:15"
+        'op.drop_table("shelf")\nop.create_table("shelf", sa.Column("id", sa.BigInteger(), primary_key=True))',
+        "postgresql:15",
     )
     assert {finding.rule for finding in found} == {RULE}
 
