@@ -13,11 +13,12 @@ from ..core.errors import UsageProblem
 from ..core.finding import Finding, Severity
 from ..core.plan import Plan, PlannedEffect, PlannedRevision, PlannedStep
 from ..dialects.observe import ObservedEffect, observe
+from ..dialects.observe_waiting import observe_waiting
 from ..dialects.samples import fill
 from .scratch import build, scratch_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from sqlalchemy import Engine
     from sqlalchemy.engine import URL
@@ -68,12 +69,10 @@ def _measured_revision(engine: Engine, revision: PlannedRevision) -> PlannedRevi
 
 
 def _measured_step(engine: Engine, step: PlannedStep) -> tuple[PlannedStep, list[tuple[str, str]]]:
-    """Return the step with observations, and a table and sentence for each that contradicts the prediction.
-
-    What runs outside a transaction takes and gives back its locks as it goes: it is run, not observed.
-    """
-    if step.transaction is None or not step.sql:
-        _run_outside(engine, step.sql)
+    """Return the step with observations, and a table and sentence for each that contradicts the prediction."""
+    if step.transaction is None:
+        return _measured_outside(engine, step), []
+    if not step.sql:
         return step, []
     seen = {_bare(each.table): each for each in observe(engine, step.sql, keep=True)}
     effects = [replace(each, observed=_as_effect(seen.pop(each.effect.table, None))) for each in step.effects]
@@ -83,10 +82,22 @@ def _measured_step(engine: Engine, step: PlannedStep) -> tuple[PlannedStep, list
     ]
 
 
-def _run_outside(engine: Engine, statements: Sequence[str]) -> None:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
+def _measured_outside(engine: Engine, step: PlannedStep) -> PlannedStep:
+    """Return the step with the locks that were seen; what they are held for is not known outside a transaction."""
+    tables = [each.effect.table for each in step.effects]
+    quoted = {engine.dialect.identifier_preparer.quote(name): name for name in tables if "." not in name}
+    locks: dict[str, Lock] = {}
+    for statement in step.sql:
+        for name, lock in observe_waiting(engine, statement, list(quoted)).items():
+            locks[quoted[name]] = max(lock, locks.get(quoted[name], Lock.NONE))
+    effects = [
+        replace(each, observed=_with_lock(each.effect, locks.get(each.effect.table))) for each in step.effects
+    ]
+    return replace(step, effects=effects)
+
+
+def _with_lock(predicted: Effect, lock: Lock | None) -> Effect | None:
+    return None if lock is None else replace(predicted, lock=str(lock), evidence="observed")
 
 
 def _bare(name: str) -> str:

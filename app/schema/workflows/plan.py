@@ -93,7 +93,7 @@ def _steps(recording: Recording, state: State, facts: Facts) -> list[PlannedStep
         sql = _sql(group, state, facts.server)
         effects: list[Effect] = []
         for step in group:
-            effects += effects_of(step, state, facts.server)
+            effects += effects_of(step, state, facts.server, recording.revision)
             replay_step(state, step, recording.revision, facts.server.engine)
         if sql or not isinstance(group[0].op, HarmlessOp):
             steps.append(_step(group, sql, _strongest(effects, facts)))

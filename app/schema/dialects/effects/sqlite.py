@@ -16,7 +16,7 @@ from .change import Change
 
 _NOTHING = (SelectOp, SettingOp, TransactionOp, HarmlessOp)
 _ROWS = (DmlOp, BulkInsertOp)
-_DOCUMENTED = "SQLite documentation; tried on SQLite 3.40.1"
+_DOCUMENTED = "SQLite documentation"
 
 
 def sqlite_effects(change: Change) -> Iterable[Effect]:
