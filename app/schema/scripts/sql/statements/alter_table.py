@@ -28,7 +28,9 @@ def alter_table(cursor: Cursor) -> Iterator[Made]:
         clauses["only"] = ""
     schema, name = cursor.qualified()
     cursor.accept("*")
-    clauses |= online(cursor)
+    if found := online(cursor):
+        clauses |= found
+        cursor.accept(",")
     made: list[Made] = []
     while not cursor.done:
         made += _action(cursor, Subject(schema, name), clauses)
