@@ -214,7 +214,7 @@ def _ways_to_alter(op: AlterColumnOp, change: Change) -> Iterator[Way]:
         yield _renaming(op.column_name, change)
     if _changes_nullability(op, change):
         yield _nullability(change)
-    if op.kw.get("mysql_autoincrement") or op.kw.get("autoincrement"):
+    if _begins_to_count(op, change):
         yield Way("COPY", "SHARED", rewrites=True)
     restates = op.modify_type is not None or op.modify_nullable is not None or op.modify_comment is not False
     new = op.modify_type if op.modify_type is not None else op.existing_type
@@ -222,6 +222,13 @@ def _ways_to_alter(op: AlterColumnOp, change: Change) -> Iterator[Way]:
         yield _type_way(op, new, change)
     if change.has("position"):
         yield INSTANT if change.server.engine == "mariadb" else REBUILD
+
+
+def _begins_to_count(op: AlterColumnOp, change: Change) -> bool:
+    """True if the column becomes AUTO_INCREMENT; repeating that it is one costs nothing."""
+    column = change.column(op.column_name)
+    counted = column.autoincrement if column is not None else op.kw.get("existing_autoincrement")
+    return bool(op.kw.get("mysql_autoincrement") or op.kw.get("autoincrement")) and not counted
 
 
 def _renaming(column: str, change: Change) -> Way:

@@ -102,7 +102,7 @@ def _create_foreign_key(op: CreateForeignKeyOp, change: Change) -> Iterator[Effe
 @entry.register(CreateCheckConstraintOp)
 def _create_check(op: CreateCheckConstraintOp, change: Change) -> Iterator[Effect]:
     del op
-    enforced = checks_are_kept(change) and not change.has("not enforced")
+    enforced = checks_are_kept(change) and not change.has("not_enforced")
     yield effect(change.table, copies(change.server) if enforced else INSTANT)
 
 

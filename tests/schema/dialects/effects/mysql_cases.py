@@ -35,6 +35,7 @@ TABLES = {
     "rc": "CREATE TABLE rc (id BIGINT PRIMARY KEY, a INT) ROW_FORMAT=COMPRESSED; INSERT INTO rc VALUES (1, 1)",
     "c": """CREATE TABLE c (id BIGINT PRIMARY KEY, pid BIGINT, CONSTRAINT c_p FOREIGN KEY (pid) REFERENCES p (id));
         INSERT INTO c VALUES (1, 1), (2, 2)""",
+    "counted": "CREATE TABLE counted (id BIGINT PRIMARY KEY AUTO_INCREMENT); INSERT INTO counted VALUES (1)",
     "nopk": "CREATE TABLE nopk (id BIGINT NOT NULL, v INT, w TEXT); INSERT INTO nopk (id) VALUES (1), (2)",
     "pt": """CREATE TABLE pt (id INT PRIMARY KEY, v INT) PARTITION BY RANGE (id)
             (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20));
@@ -158,6 +159,10 @@ ALTERED = [
         clauses={"position": "AFTER a"}),
     sql("ALTER TABLE t MODIFY id BIGINT AUTO_INCREMENT",
         AlterColumnOp("t", "id", modify_type=sa.BigInteger(), mysql_autoincrement=True)),
+    sql("ALTER TABLE counted MODIFY id BIGINT AUTO_INCREMENT COMMENT 'x'", AlterColumnOp(
+        "counted", "id", modify_type=sa.BigInteger(), modify_comment="x", mysql_autoincrement=True)),
+    sql("ALTER TABLE counted MODIFY id INT AUTO_INCREMENT", AlterColumnOp(
+        "counted", "id", modify_type=sa.Integer(), mysql_autoincrement=True)),
     retype("s", sa.String(20), existing_nullable=True), retype("s", sa.String(30)), retype("s", sa.String(63)),
     retype("s", sa.String(64)), retype("s31", sa.String(64)), retype("s31", sa.String(300)),
     retype("s32", sa.String(64)), retype("s63", sa.String(64)), retype("s64", sa.String(200)),
@@ -195,7 +200,7 @@ CONSTRAINED = [
     op("drop check", lambda o: o.drop_constraint("t_ck", "t", type_="check")),
     sql("ALTER TABLE t DROP CONSTRAINT t_ck", DropConstraintOp("t_ck", "t")),
     sql("ALTER TABLE t ADD CONSTRAINT k CHECK (b > 0) NOT ENFORCED", CreateCheckConstraintOp("k", "t", "b > 0"),
-        clauses={"not enforced": ""}, engines=("mysql",)),
+        clauses={"not_enforced": ""}, engines=("mysql",)),
 ]  # fmt: skip
 OPTIONS = [
     sql(f"ALTER TABLE nopk {action}", ops.TableOptionOp("nopk", None, option, value))

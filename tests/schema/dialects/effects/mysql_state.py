@@ -39,8 +39,9 @@ def state_of(connection: Connection) -> State:
 
 def column_state(found: Any) -> ColumnState:
     return ColumnState(
-        found["name"], found["type"], found["nullable"], found["default"] or "", computed="computed" in found
-    )
+        found["name"], found["type"], found["nullable"], found["default"] or "", computed="computed" in found,
+        autoincrement=found.get("autoincrement") is True,
+    )  # fmt: skip
 
 
 def constraints_of(inspector: Any, table: str) -> list[ConstraintState]:
