@@ -50,7 +50,12 @@ RULE = Rule(
     engines=(*POSTGRESQL, *MYSQL_FAMILY),
     ops=(DmlOp,),
     new_tables=True,
-    supersedes=("mutation-without-where", "unbatched-backfill", "pg-work-after-strong-lock"),
+    supersedes=(
+        "mutation-without-where",
+        "unbatched-backfill",
+        "pg-work-after-strong-lock",
+        "my-implicit-commit",
+    ),
 )
 
 

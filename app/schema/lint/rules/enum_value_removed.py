@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 from alembic.operations.ops import AlterColumnOp
 
 from ...core.finding import Finding, Severity
+from ...core.table_copy import COPY_RULES
 from ..rule import EVERY_ENGINE, Rule, Surroundings
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     engines=EVERY_ENGINE,
     ops=(AlterColumnOp,),
-    supersedes=("narrow-type", "tighten-check"),
+    supersedes=("narrow-type", "tighten-check", "my-change-type", *COPY_RULES),
 )
 
 

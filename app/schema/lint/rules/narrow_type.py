@@ -30,6 +30,7 @@ from alembic.operations.ops import AlterColumnOp
 
 from ...core.finding import Finding, Severity
 from ...core.narrowing import narrows, text_length
+from ...core.table_copy import COPY_RULES
 from ...core.types import TypeName, describe, type_sql
 from ..rule import MYSQL_FAMILY, POSTGRESQL, Rule, Surroundings
 
@@ -39,7 +40,11 @@ if TYPE_CHECKING:
     from ...core.recorded import RecordedOp
 
 RULE = Rule(
-    id="narrow-type", severity=Severity.ERROR, engines=(*POSTGRESQL, *MYSQL_FAMILY), ops=(AlterColumnOp,)
+    id="narrow-type",
+    severity=Severity.ERROR,
+    engines=(*POSTGRESQL, *MYSQL_FAMILY),
+    ops=(AlterColumnOp,),
+    supersedes=("my-change-type", *COPY_RULES),
 )
 _TEXTS = ("char", "varchar", "text")
 _LIMITS = {"tinyint": 127, "smallint": 32_767, "mediumint": 8_388_607, "integer": 2_147_483_647}

@@ -34,7 +34,7 @@ RULE = "narrow-type"
             "postgresql:15",
         ),
         ('op.execute("ALTER TABLE account ALTER COLUMN name TYPE varchar(20)")', "postgresql:15"),
-        ('op.execute("ALTER TABLE account MODIFY name VARCHAR(20)")', "mariadb:10.11"),
+        ('op.execute("ALTER TABLE account MODIFY age SMALLINT")', "mariadb:10.11"),
         ('op.alter_column("account", "bio", type_=sa.String(100), existing_type=sa.Text())', "postgresql:15"),
         ('op.alter_column("account", "created_at", type_=sa.Date())', "postgresql:15"),
     ],
