@@ -21,6 +21,8 @@ from alembic.operations.ops import (
 
 from .finding import FixStep
 from .ops import ValidateConstraintOp
+from .server import Server
+from .types import dialect_of
 
 if TYPE_CHECKING:
     from alembic.operations.ops import MigrateOperation
@@ -72,11 +74,15 @@ def not_null_in_steps(step: RecordedOp, column: str, existing_type: Any = None) 
     schema, _, table = (step.table or "").rpartition(".")
     own, name = schema or None, f"ck_{table}_{column}_not_null"
     proof = CreateCheckConstraintOp(
-        name, table, f"{column} IS NOT NULL", schema=own, postgresql_not_valid=True
+        name, table, f"{_quoted(column)} IS NOT NULL", schema=own, postgresql_not_valid=True
     )
     set_ = AlterColumnOp(table, column, schema=own, existing_type=existing_type, modify_nullable=False)
     drop = DropConstraintOp(name, table, "check", schema=own)
     return FixStep((proof,)), validation(step, name), FixStep((set_, drop))
+
+
+def _quoted(name: str) -> str:
+    return dialect_of(Server.parse("postgresql")).identifier_preparer.quote(name)
 
 
 def unique_in_steps(op: CreateUniqueConstraintOp | CreatePrimaryKeyOp, name: str) -> tuple[FixStep, FixStep]:

@@ -182,7 +182,12 @@ class Surroundings:
         return f" ({known.rows:,} rows)" if known else ""
 
     def _stands_alone(self, step: RecordedOp) -> bool:
-        """False if its line of the file does more than this one operation, as in a loop: a fix would undo the rest."""
+        """False if its line of the file does more than this one operation, as in a loop: a fix would undo the rest.
+
+        So would it undo the condition that a `DO` block runs the operation under.
+        """
+        if "conditional" in step.clauses:
+            return False
         return not any(other.line == step.line and other is not step for other in self.recording.operations)
 
     def finding(

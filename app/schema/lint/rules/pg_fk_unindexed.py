@@ -21,7 +21,8 @@ Instead
         with op.get_context().autocommit_block():
             op.execute("ALTER TABLE book VALIDATE CONSTRAINT fk_shelf_label")
 When it is fine
-    The table is small, or nobody deletes rows of the other one.
+    The table is small, or nobody deletes rows of the other one. A key that takes the place of another on the same
+    columns is not flagged.
 References
     PostgreSQL manual, "Foreign Keys": the referencing columns are not indexed by themselves; eugene W15.
 """
@@ -39,8 +40,9 @@ from alembic.operations.ops import (
 )
 
 from ...core.finding import Finding, FixStep, Severity
-from ...core.foreign_keys import new_keys
+from ...core.foreign_keys import NewKey, new_keys
 from ...core.implication import only_not_null
+from ...core.state import ConstraintState
 from ..rule import POSTGRESQL, Rule, Surroundings
 
 if TYPE_CHECKING:
@@ -55,7 +57,12 @@ RULE = Rule(id="pg-fk-unindexed", severity=Severity.WARNING, engines=POSTGRESQL,
 def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     """Flag a key whose columns no index starts with."""
     key, table = next(new_keys(step.op)), around.table(step)
-    if table is None or not table.known or _is_indexed(table, key.columns):
+    if (
+        table is None
+        or not table.known
+        or _is_indexed(table, key.columns)
+        or _is_replacement(step, key, around)
+    ):
         return
     later = chain.from_iterable(recording.operations for recording in around.later)
     if any(_indexes(other, step, key.columns) for other in chain(around.following, later)):
@@ -76,6 +83,15 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         f"Build an index on {names} first:",
         column=key.columns[0] if len(key.columns) == 1 else None,
         code=around.render((FixStep((index,), autocommit=True),)),
+    )
+
+
+def _is_replacement(step: RecordedOp, key: NewKey, around: Surroundings) -> bool:
+    """True if the revision has dropped a key of these columns: the scan is nothing new then."""
+    gone = around.state.dropped_in(around.recording.revision, step.table)
+    return any(
+        isinstance(old, ConstraintState) and old.kind == "foreign key" and old.columns == key.columns
+        for old in gone
     )
 
 

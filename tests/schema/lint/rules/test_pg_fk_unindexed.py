@@ -53,6 +53,11 @@ def test_column_without_an_index_is_flagged(body: str) -> None:
         op.create_table("tag", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("account_id", sa.Integer()))
         op.create_foreign_key("fk", "tag", "account", ["account_id"], ["id"])
         """,
+        """
+        op.drop_index("ix_book_account_id")
+        op.drop_constraint("fk_book_account_id_account", "book", type_="foreignkey")
+        op.create_foreign_key("fk", "book", "account", ["account_id"], ["id"])
+        """,
     ],
 )
 def test_column_with_an_index_is_clean(body: str) -> None:

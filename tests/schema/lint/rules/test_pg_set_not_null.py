@@ -100,6 +100,21 @@ def test_check_that_waits_is_validated_rather_than_doubled() -> None:
     assert "create_check_constraint" not in (finding.instead or "")
 
 
+def test_names_are_quoted_where_they_have_to_be() -> None:
+    before = 'op.create_table("t", sa.Column("order", sa.Integer()), sa.Column("shipTo", sa.Text()))'
+    for column in ("order", "shipTo"):
+        body = f'op.alter_column("t", "{column}", nullable=False)'
+        finding = assert_flags(RULE, body, "postgresql:15", before=before)
+        assert f'"{column}" IS NOT NULL' in (finding.instead or "")
+
+
+def test_statement_under_a_condition_gets_no_fix() -> None:
+    body = """
+    op.execute("DO $$ BEGIN IF EXISTS (SELECT 1) THEN ALTER TABLE account ALTER name SET NOT NULL; END IF; END $$")
+    """
+    assert assert_flags(RULE, body, "postgresql:15").fix is None
+
+
 def test_other_changes_of_the_column_stay() -> None:
     finding = assert_flags(
         RULE, 'op.alter_column("account", "name", server_default="x", nullable=False)', "postgresql:15"
