@@ -49,6 +49,7 @@ requirements: .venv/dev.stamp ## pin requirements*.txt anew from requirements*.i
 	done
 
 bench: .venv/dev.stamp ## measure what the README says about speed
+	@ls bench/*.py >/dev/null 2>&1 || echo "There is nothing to measure here."
 	@for script in $(wildcard bench/*.py); do echo "== $$script"; $(VENV) $$script || exit 1; done
 
 clean: ## remove .venv and everything that tools have written; the site's data in instance/ stays

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, flash, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, validate_csrf
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from wtforms import ValidationError
 
 from extensions import db, limiter
 
@@ -34,7 +35,7 @@ TEXTS = {
 }
 
 EXPIRED = (
-    "The page had been open for too long, or your browser did not send its cookies. "
+    "The page had been open for too long, or your browser did not send its cookies or name the page before. "
     "Nothing was changed. Please check the form and send it again."
 )
 
@@ -54,12 +55,21 @@ def redisplays_form(view: View) -> View:
 
 def _expired_token(error: CSRFError) -> ResponseReturnValue:
     view = current_app.view_functions[request.endpoint or ""]
-    if not getattr(view, "redisplays_form", False):
+    if not getattr(view, "redisplays_form", False) or _token_is_good():
         return render_template("error.html", code=400, title="Please try again", text=EXPIRED), 400
     flash(EXPIRED, "error")
     response = make_response(current_app.ensure_sync(view)(**(request.view_args or {})))
     response.status_code = 400 if response.status_code == 422 else response.status_code
     return response
+
+
+def _token_is_good() -> bool:
+    """Tell whether something else was wrong, such as the page that the form came from: the view would take it."""
+    try:
+        validate_csrf(request.form.get(current_app.config["WTF_CSRF_FIELD_NAME"]))
+    except ValidationError:
+        return False
+    return True
 
 
 def _error_page(error: HTTPException) -> ResponseReturnValue:

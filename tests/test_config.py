@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from config import ConfigurationError, Development, Production, Testing, database_url, load, mask, server
@@ -171,3 +174,10 @@ def test_server_is_production_unless_the_environment_says_otherwise():
 def test_server_starts_as_many_workers_as_the_environment_says():
     assert server(environ={"WEB_CONCURRENCY": "4"})["workers"] == 4
     assert server(environ={})["workers"] >= 3
+
+
+def test_environment_is_read_in_one_place():
+    read = re.compile(r"\bos\.(environ|getenv)\b")
+    root = Path(__file__).parent.parent
+    sources = [*root.glob("*.py"), *(root / "app").rglob("*.py")]
+    assert [path.name for path in sources if read.search(path.read_text())] == ["config.py"]

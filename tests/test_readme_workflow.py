@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import NullPool, create_engine, inspect, text
 
+from tests.checkout import copy_to, run
 from tests.databases.servers import Database
 
 ROOT = Path(__file__).parent.parent
 WORKFLOW = (ROOT / "README.md").read_text().split("## The schema workflow of a day")[1].split("\n## ")[0]
 SECTIONS = {part.partition("\n")[0]: part for part in WORKFLOW.split("### ")[1:]}
-COPIED = ("main.py", "extensions.py", "models.py", "config.py", ".flaskenv", "app", "migrations")
 
 Type = Callable[[str], str]
 
@@ -41,44 +37,13 @@ def edit() -> tuple[str, str]:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the repository's product."""
-    folder = tmp_path / "strata"
-    folder.mkdir()
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, folder / name)
-    return folder
+    return copy_to(tmp_path / "strata")
 
 
 @pytest.fixture
 def type_in(project: Path, database: Database) -> Type:
     """Return a function that types a command in the project, as a shell would run it, and returns what it said."""
-    environment = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith(("FLASK_", "APP_ENV", "SCHEMA_", "PYTHON"))
-    }
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-    # SQLite is what the README's reader has without setting anything.
-    environment.pop("DATABASE_URL", None)
-    if database.engine != "sqlite":
-        environment["DATABASE_URL"] = database.url
-
-    def run(command: str) -> str:
-        done = subprocess.run(
-            ["/bin/sh", "-c", command],
-            cwd=project,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"$ {command}\n{done.stdout}{done.stderr}"
-        return done.stdout + done.stderr
-
-    return run
+    return lambda command: run(project, database, "/bin/sh", "-c", command)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 import sys
 import traceback as tracebacks
 from copy import copy
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _TARGET_MAKER = "schema.target_maker"
 _TRACEBACK = "schema.traceback"
+_STEPPING = ("upgrade", "downgrade")
+_STEPS = re.compile(r"-\d+")
 
 
 class TargetMaker(Protocol):
@@ -60,6 +63,18 @@ class SchemaGroup(AppGroup):
             self.add_command(command, cmd_name)
         return super().get_command(ctx, cmd_name)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of one that does not exist, say which was probably meant."""
+        try:
+            name, command, rest = super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            # Click looks among the commands that were loaded already.
+            known = self.list_commands(ctx)
+            raise click.exceptions.NoSuchCommand(error.command_name, possibilities=known, ctx=ctx) from None
+        return name, command, _with_steps(rest) if name in _STEPPING else rest
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, and show a failure as one paragraph."""
         try:
@@ -70,6 +85,14 @@ class SchemaGroup(AppGroup):
             if ctx.meta.get(_TRACEBACK):
                 tracebacks.print_exception(error)
             raise Failure(explain(error, None)) from None
+
+
+def _with_steps(args: list[str]) -> list[str]:
+    """Let "-1" be a revision, as in `alembic downgrade -1`, rather than an option that does not exist."""
+    steps = [arg for arg in args if _STEPS.fullmatch(arg)]
+    if not steps or "--" in args:
+        return args
+    return [*(arg for arg in args if arg not in steps), "--", *steps]
 
 
 def _discovered() -> dict[str, str]:

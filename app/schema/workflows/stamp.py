@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.errors import UsageProblem
+from ..core.wording import listed
 from .running import guarded, revisions, running
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..scripts.writing import RevisionFolder
     from .target import Target
 
 
@@ -28,11 +30,13 @@ def stamp(
     :param tag: a word for `env.py`.
     :param purge: forget first what the version table says.
     :return: the ids that the default database stands at now; empty with `sql`.
+    :raises UsageProblem: if one of several revisions follows another: the database is at the later one then.
     """
     with running(target):
         folder = revisions(target)
         wanted = (revision,) if isinstance(revision, str) else tuple(revision)
         start, destinations = _ends(wanted) if sql else (None, wanted)
+        _require_apart(folder, destinations)
         watch = guarded(
             target,
             folder,
@@ -44,6 +48,21 @@ def stamp(
             purge=purge,
         )
         return () if sql else tuple(sorted(watch.runs[0].expected))
+
+
+def _require_apart(folder: RevisionFolder, wanted: Sequence[str]) -> None:
+    if len(wanted) < 2:
+        return
+    ids = [script.revision for script in folder.get_revisions(tuple(wanted)) if script is not None]
+    for later in ids:
+        below = {script.revision for script in folder.iterate_revisions(later, "base")} - {later}
+        earlier = [revision_id for revision_id in ids if revision_id in below]
+        if earlier:
+            raise UsageProblem(
+                f"`stamp` was given '{later}' together with what it follows: {listed(earlier)}.",
+                expected="Several revisions have to be on branches of their own.",
+                hint=f"Type `flask db stamp {later}`.",
+            )
 
 
 def _ends(wanted: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.schema.conftest import Project, create
 
 
@@ -11,6 +13,15 @@ def test_downgrade_takes_one_step_by_default(project: Project) -> None:
     assert project.version() == ["aaa"]
     assert "two" not in project.tables()
     assert "one" in project.tables()
+
+
+@pytest.mark.parametrize("typed", [["-1"], ["--", "-1"], ["-1", "--tag", "t"], ["bbb-1"]])
+def test_downgrade_takes_steps_as_one_types_them(sqlite_project: Project, typed: list[str]) -> None:
+    sqlite_project.revision("aaa")
+    sqlite_project.revision("bbb", "aaa")
+    sqlite_project.flask("db", "upgrade")
+    sqlite_project.flask("db", "downgrade", *typed)
+    assert sqlite_project.version() == ["aaa"]
 
 
 def test_downgrade_as_sql_needs_both_ends(sqlite_project: Project) -> None:

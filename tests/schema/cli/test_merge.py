@@ -7,7 +7,8 @@ def test_merge_joins_all_heads_by_default(sqlite_project: Project) -> None:
     sqlite_project.revision("aaa")
     sqlite_project.revision("bbb", "aaa")
     sqlite_project.revision("ccc", "aaa")
-    sqlite_project.flask("db", "merge", "-m", "Join", "--rev-id", "ddd")
+    sqlite_project.flask("db", "merge", "--rev-id", "ddd")
+    assert "_ddd_merge_" in next(sqlite_project.folder.glob("versions/*_ddd_*")).name
     assert sqlite_project.flask("db", "heads").stdout == "ddd (head)\n"
     result = sqlite_project.flask("db", "merge", "-m", "Join")
     assert result.stdout == "Nothing to merge: the history has one head.\n"

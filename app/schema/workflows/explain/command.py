@@ -14,7 +14,8 @@ from ...core.wording import counted, listed, shown
 if TYPE_CHECKING:
     from .trouble import Trouble
 
-_SHORTEST_PREFIX = 4
+_SYMBOLS = ("head", "heads", "base", "current")
+_WRONG_WAY = {"upgrade": ("-", "up", "downgrade"), "downgrade": ("+", "down", "upgrade")}
 _SHOWN_PENDING = 5
 
 
@@ -26,6 +27,8 @@ def explain(trouble: Trouble) -> SchemaError | None:
             expected="A shell variable in the command may have no value.",
             hint="Type a revision, or `head` or `base`.",
         )
+    if trouble.past_the_end and not trouble.unsound:
+        return _too_far(trouble, "")
     if not trouble.alembic or trouble.running_step or trouble.unsound:
         return None
     multiple = trouble.find(MultipleHeads)
@@ -81,10 +84,9 @@ def _unknown_in_database(trouble: Trouble, wanted: str) -> SchemaError:
 
 def _unknown_argument(trouble: Trouble, wanted: str) -> SchemaError:
     ids = [revision.id for revision in trouble.history.revisions]
-    near = difflib.get_close_matches(wanted, ids, n=1)
-    short = f" An abbreviation needs {_SHORTEST_PREFIX} characters." if len(wanted) < _SHORTEST_PREFIX else ""
+    near = difflib.get_close_matches(wanted, [*ids, *_SYMBOLS], n=1)
     return UsageProblem(
-        f"There is no revision '{wanted}' in {shown(trouble.situation.directory or 'migrations')}.{short}",
+        f"There is no revision '{wanted}' in {shown(trouble.situation.directory or 'migrations')}.",
         expected=f"Did you mean '{near[0]}'?" if near else None,
         hint=f"Type {trouble.situation.to_type('history')} to see all revisions.",
     )
@@ -103,11 +105,7 @@ def _in_words(trouble: Trouble) -> SchemaError:
     if words == "Target database is not up to date":
         return _not_up_to_date(trouble)
     if words.startswith("Relative revision") or words == "Walked too far":
-        return UsageProblem(
-            "The history does not reach that far: there are fewer revisions than steps.",
-            hint=f"Type {situation.to_type('history --indicate-current')} to count them, or name the "
-            "revision itself, or `base` or `head`.",
-        )
+        return _too_far(trouble, words)
     if "not allowed in revision identifier" in words:
         return UsageProblem(
             f"{words}.",
@@ -122,6 +120,22 @@ def _in_words(trouble: Trouble) -> SchemaError:
         )
     return SchemaError(
         f"{words}.", hint=f"Type {situation.to_type(f'{situation.command} --help')} for its options."
+    )
+
+
+def _too_far(trouble: Trouble, words: str) -> SchemaError:
+    situation = trouble.situation
+    sign, way, other = _WRONG_WAY.get(situation.command, ("", "", ""))
+    if sign and words.startswith(f"Relative revision {sign}"):
+        return UsageProblem(
+            f"{situation.to_type(situation.command)} goes {way}, and a step that begins with {sign} goes the "
+            "other way.",
+            hint=f"Type {situation.to_type(other)} with the same steps.",
+        )
+    return UsageProblem(
+        "The history does not reach that far: there are fewer revisions than steps.",
+        hint=f"Type {situation.to_type('history --indicate-current')} to count them, or name the "
+        "revision itself, or `base` or `head`.",
     )
 
 

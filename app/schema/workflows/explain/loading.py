@@ -20,6 +20,7 @@ def explain(trouble: Trouble) -> SchemaError | None:
         or trouble.unsound
         or trouble.report
         or trouble.no_revision
+        or trouble.past_the_end
     ):
         return None
     syntax = trouble.find(SyntaxError)

@@ -59,8 +59,8 @@ _CODES: dict[Sign, str] = {
     Sign.READ_ONLY: "1290 1792 1836 25006 SQLITE_READONLY",
     Sign.NOT_A_DATABASE: "SQLITE_NOTADB SQLITE_CORRUPT",
     Sign.LOCKED: "1205 1213 55P03 40P01 SQLITE_BUSY SQLITE_LOCKED",
-    Sign.CROWDED: "1040 1203 53300",
-    Sign.LOST: "2006 2013 57P01 57P02 08006 08003",
+    Sign.CROWDED: "1040 1203 1226 53300",
+    Sign.LOST: "1053 1927 2006 2013 57P01 57P02 08006 08003",
     Sign.FORBIDDEN: "1044 1142 1227 42501 SQLITE_PERM SQLITE_AUTH",
     Sign.FULL: "1021 1114 53100 SQLITE_FULL",
     Sign.EXISTS: "1007 1050 1060 1061 1826 42P06 42P07 42701 42710",
@@ -80,7 +80,7 @@ _TEXTS: tuple[tuple[Sign, str], ...] = (
         r"authentication failed|no password supplied|role \"[^\"]*\" does not exist|no pg_hba\.conf entry",
     ),
     (Sign.NO_DATABASE, r"database \"[^\"]*\" does not exist"),
-    (Sign.CROWDED, r"too many clients|remaining connection slots"),
+    (Sign.CROWDED, r"too many (clients|connections)|remaining connection slots"),
     (Sign.DOWN, r"Connection refused|is (starting up|shutting down)|timed? ?out|No route to host"),
     (Sign.DOWN, r"No such file or directory"),
     (Sign.LOST, r"server closed the connection|terminating connection|Lost connection"),
@@ -102,7 +102,10 @@ def read(original: BaseException | None, fallback: str = "") -> Report:
     if original is None:
         return Report(Sign.OTHER, fallback)
     code, words = _code(original), _words(original)
-    return Report(_by_code(code) or _by_text(words), words)
+    sign = _by_code(code) or _by_text(words)
+    if sign is Sign.DOWN and _by_text(words) is Sign.UNKNOWN_HOST:
+        sign = Sign.UNKNOWN_HOST  # PyMySQL has one number for both
+    return Report(sign, words)
 
 
 def _code(original: BaseException) -> str:

@@ -122,9 +122,17 @@ class Trouble:
     @property
     def no_revision(self) -> bool:
         """Whether an empty text was given as a revision; Alembic asserts that it is none."""
+        return self._asserted_in("_revision_for_ident")
+
+    @property
+    def past_the_end(self) -> bool:
+        """Whether more steps were asked for than there are; Alembic finds nothing and asserts that it found one."""
+        return self._asserted_in("is_revision")
+
+    def _asserted_in(self, function: str) -> bool:
         error = self.find(AssertionError)
         frames = list(_frames(error)) if error else []
-        return bool(frames) and frames[-1].function == "_revision_for_ident"
+        return bool(frames) and frames[-1].function == function
 
     @cached_property
     def configured(self) -> SchemaError | None:

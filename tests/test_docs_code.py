@@ -1,0 +1,103 @@
+"""What the pages of docs/ print is run as it is printed."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.checkout import ROOT, copy_to, run
+from tests.databases.servers import Database
+from tools import docs
+
+PAGES = {page.name: page.read_text() for page in [docs.README, *sorted((ROOT / "docs").glob("*.md"))]}
+COMMANDS = dict(docs.commands())
+TYPED = re.compile(r"flask (?:--app \S+ )?((?:db|accounts) [a-z-]+)([^`\n#]*)")
+
+# The names that a block takes for granted, as the text around it says.
+GIVEN = """
+from extensions import db
+from main import create_app
+
+app = create_app()
+with app.app_context(), db.engine.connect() as connection:
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the repository's product."""
+    return copy_to(tmp_path / "strata")
+
+
+def blocks(page: str) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", PAGES[page], re.DOTALL | re.MULTILINE)
+
+
+def indented_commands(page: str) -> list[str]:
+    return re.findall(r"^    (\S.*)$", PAGES[page], re.MULTILINE)
+
+
+def stands_at(project: Path, database: Database) -> str:
+    return run(project, database, "flask", "db", "current")
+
+
+def test_functions_of_the_engine_run_as_printed(project: Path, database: Database) -> None:
+    functions, _ = blocks("from-code.md")
+    said = run(project, database, "python", "-c", functions.rstrip() + "\n    print(applied)\n")
+    assert "('5d1c0f3a7b92', '8e24b6c9d015', 'b370d8e1f46a')" in said
+    assert "b370d8e1f46a (head)" in stands_at(project, database)
+    assert len(list(project.glob("migrations/versions/*.py"))) == 3
+
+
+def test_connection_of_your_own_is_yours_to_commit_as_printed(project: Path, database: Database) -> None:
+    _, own = blocks("from-code.md")
+    rolled_back = GIVEN + textwrap.indent("connection.begin()\n" + own + "connection.rollback()\n", "    ")
+    committed = rolled_back.replace("connection.rollback()", "connection.commit()")
+    if database.engine != "mariadb":  # which commits each change of the schema itself
+        run(project, database, "python", "-c", rolled_back)
+        assert "b370d8e1f46a" not in stands_at(project, database)
+    run(project, database, "python", "-c", committed)
+    assert "b370d8e1f46a (head)" in stands_at(project, database)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_readiness_functions_are_as_printed(project: Path, database: Database) -> None:
+    names = re.findall(r"`(schema\.\w+\([a-z]+\))`", PAGES["from-code.md"].partition("## For a readiness")[2])
+    assert len(names) == 2
+    body = "from app import schema\n" + "".join(f"print({name})\n" for name in names)
+    run(project, database, "flask", "db", "upgrade")
+    said = run(project, database, "python", "-c", GIVEN + textwrap.indent(body, "    "))
+    assert said == "('b370d8e1f46a',)\n" * 2
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_project_of_flask_migrate_moves_as_printed(project: Path, database: Database, tmp_path: Path) -> None:
+    [new_import] = blocks("existing-project.md")
+    old_import = new_import.partition("# was: ")[2]
+    extensions = project / "extensions.py"
+    extensions.write_text(extensions.read_text().replace("from app.schema import Migrate\n", old_import))
+    assert "flask_migrate" in extensions.read_text()
+    run(project, database, "flask", "db", "init", "-d", "stock")
+    (project / "stock" / "env.py").replace(project / "migrations" / "env.py")
+    run(project, database, "flask", "db", "upgrade", "5d1c0f3a7b92")
+
+    extensions.write_text(extensions.read_text().replace(old_import, new_import))
+    make, copy = indented_commands("existing-project.md")
+    for command in ("flask db upgrade 8e24b6c9d015", make, copy, "flask db upgrade"):
+        run(project, database, "/bin/sh", "-c", command.replace("/tmp/", f"{tmp_path}/"))  # noqa: S108  (the page's)
+    assert (project / "migrations" / "env.py").read_text() == (ROOT / "migrations" / "env.py").read_text()
+    assert "b370d8e1f46a (head)" in stands_at(project, database)
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    sorted({found for text in PAGES.values() for found in TYPED.findall(text)}),
+)
+def test_printed_command_exists_with_its_options(name: str, rest: str) -> None:
+    command = COMMANDS[f"flask {name}"]
+    known = {opt for it in command.params if isinstance(it, click.Option) for opt in it.opts}
+    assert [option for option in re.findall(r"(?<=\s)--?[a-z][a-z-]*", rest) if option not in known] == []
