@@ -62,6 +62,12 @@ from .mysql_ways import (
 )
 
 _ROWS = "row locks"
+# Options that InnoDB only notes; "visibility of" a column likewise (MySQL 8.4 manual).
+_DESCRIBING = (
+    "AVG_ROW_LENGTH", "CHECKSUM", "CONNECTION", "DELAY_KEY_WRITE", "MAX_ROWS", "MIN_ROWS", "PACK_KEYS",
+    "STATS_AUTO_RECALC", "STATS_PERSISTENT", "STATS_SAMPLE_PAGES", "VISIBILITY",
+)  # fmt: skip
+)
 
 
 @entry.register(CreateIndexOp)
@@ -185,9 +191,10 @@ def _table_option(op: TableOptionOp, change: Change) -> Iterator[Effect]:
 
 
 def _option_way(op: TableOptionOp, change: Change) -> Way:
-    if op.option in ("charset", "comment", "auto_increment", "statistics"):
+    word = (op.value or "").partition(" ")[0].upper() if op.option == "other" else ""
+    if op.option in ("charset", "comment", "auto_increment", "statistics") or word in _DESCRIBING:
         return describes(change.server)
-    if op.option in ("row format", "force"):
+    if op.option in ("row format", "force") or word == "KEY_BLOCK_SIZE":
         return REBUILD
     if op.option == "engine":
         return REBUILD if (op.value or "").lower() == "innodb" else copies(change.server)

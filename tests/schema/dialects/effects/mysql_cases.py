@@ -210,5 +210,11 @@ OPTIONS = [
         ("COMMENT='x'", "comment", "x"), ("DEFAULT CHARACTER SET latin1", "charset", "latin1"),
         ("CONVERT TO CHARACTER SET latin1", "convert charset", "latin1"),
         ("PARTITION BY HASH(id) PARTITIONS 4", "partition", None)]
+] + [
+    sql(f"ALTER TABLE nopk {option}={value}", ops.TableOptionOp("nopk", None, "other", f"{option} {value}"),
+        engines=("mariadb",))
+    for option, value in [
+        ("AVG_ROW_LENGTH", "10"), ("CHECKSUM", "1"), ("DELAY_KEY_WRITE", "1"), ("MAX_ROWS", "9"), ("PACK_KEYS", "1"),
+        ("STATS_AUTO_RECALC", "1"), ("STATS_PERSISTENT", "1"), ("STATS_SAMPLE_PAGES", "9"), ("KEY_BLOCK_SIZE", "8")]
 ]  # fmt: skip
 CHANGES = [*ADDED, *PER_ROW, *ONCE, *DROPPED, *ALTERED, *CONSTRAINED, *OPTIONS]

@@ -66,6 +66,8 @@ def test_work_on_the_whole_table_is_flagged(body: str, server: str) -> None:
             "mysql:8.4",
         ),
         ('op.execute("ALTER TABLE legacy ADD PARTITION (PARTITION p2 VALUES LESS THAN (30))")', "mysql:8.4"),
+        ('op.execute("ALTER TABLE shelf STATS_PERSISTENT = 1")', "mariadb:10.11"),
+        ('op.execute("ALTER TABLE shelf ALTER COLUMN label SET INVISIBLE")', "mysql:8.4"),
     ],
 )
 def test_cheap_or_empty_table_is_clean(body: str, server: str) -> None:
