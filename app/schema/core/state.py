@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ColumnState:
     """One column. `None` stands for what the history does not tell.
 
-    `default` is the server default as SQL text, `""` if there is certainly none.
+    `default` is the server default as SQL text, `""` if there is certainly none; `formula` that of a generated column.
     """
 
     name: str
@@ -24,6 +24,7 @@ class ColumnState:
     default: str | None = None
     identity: bool = False
     computed: bool = False
+    formula: str | None = None
     autoincrement: bool = False
     comment: str | None = None
     collation: str | None = None
@@ -68,6 +69,7 @@ class TableState:
 
     :param created_in: the revision that created it, None if the history does not show its creation.
     :param known: false if the history does not show the table's creation, so that columns may be missing here.
+    :param policies: the statement that made each policy, by its name.
     :param filled: true if rows were inserted in the revision that created the table.
     """
 
@@ -77,6 +79,7 @@ class TableState:
     constraints: list[ConstraintState] = field(default_factory=list)
     indexes: dict[str, IndexState] = field(default_factory=dict)
     triggers: set[str] = field(default_factory=set)
+    policies: dict[str, str] = field(default_factory=dict)
     options: dict[str, str] = field(default_factory=dict)
     created_in: str | None = None
     known: bool = True
@@ -116,6 +119,7 @@ class TableState:
             constraints=[replace(constraint) for constraint in self.constraints],
             indexes={name: replace(index) for name, index in self.indexes.items()},
             triggers=set(self.triggers),
+            policies=dict(self.policies),
             options=dict(self.options),
             partitions=list(self.partitions),
         )
@@ -141,12 +145,14 @@ class TypeState:
 
 @dataclass
 class ViewState:
-    """A view and the tables that it reads, as far as they are known."""
+    """A view and the tables that it reads, as far as they are known; `query` is the statement that made it."""
 
     name: str
     materialized: bool = False
     columns: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    query: str = ""
+    created_in: str | None = None
 
 
 @dataclass(frozen=True)

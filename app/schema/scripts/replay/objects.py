@@ -74,7 +74,8 @@ def _view(op: own.ViewOp, state: State, step: RecordedOp, revision: str, engine:
     if op.action == "drop":
         state.views.pop(key, None)
     elif op.action in ("create", "replace"):
-        state.views[key] = ViewState(op.name, op.materialized, op.columns, op.sources)
+        made_in = state.views[key].created_in if key in state.views else revision
+        state.views[key] = ViewState(op.name, op.materialized, op.columns, op.sources, step.sql or "", made_in)
 
 
 @apply_op.register(own.SequenceOp)
@@ -130,6 +131,17 @@ def _detach_partition(
 def _trigger(op: own.TriggerOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
     triggers = table_for(state, op.table_name, op.schema).triggers
     triggers.discard(op.name) if op.action == "drop" else triggers.add(op.name)
+
+
+@apply_op.register(own.TableRuleOp)
+def _policy(op: own.TableRuleOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
+    if op.kind != "policy":
+        return
+    policies = table_for(state, op.table_name, op.schema).policies
+    if op.action == "drop":
+        policies.pop(op.name, None)
+    else:
+        policies[op.name] = step.sql or ""
 
 
 @apply_op.register(own.DmlOp)

@@ -32,6 +32,7 @@ def column_state(column: Column[Any], revision: str) -> ColumnState:
         default="" if computed or identity else default_text(column.server_default),
         identity=identity,
         computed=computed,
+        formula=str(column.computed.sqltext) if column.computed is not None else None,
         autoincrement=column.autoincrement is True or _counts(column),
         comment=column.comment,
         collation=getattr(column.type, "collation", None),
