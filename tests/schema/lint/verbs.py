@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 TODAY = dt.date(2026, 11, 22)
 
-# Two related tables with every common kind of column, and one that stands alone.
+# Two related tables with every common kind of column, one that stands alone, and on PostgreSQL a partitioned one.
 HISTORY = """
 op.create_table(
     "account",
@@ -60,10 +60,25 @@ op.create_table(
     sa.Column("data", sa.JSON()),
     sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_book_account_id_account"),
     sa.CheckConstraint("pages > 0", name="ck_book_pages"),
+    sa.CheckConstraint("isbn <> 'none'", name="ck_book_isbn_given"),
 )
 op.create_index("ix_book_title", "book", ["title"])
 op.create_index("ix_book_account_id", "book", ["account_id"])
 op.create_table("shelf", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("label", sa.String(40)))
+if op.get_context().dialect.name == "postgresql":
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("day", sa.Date(), primary_key=True),
+        sa.Column("page", sa.String(40)),
+        postgresql_partition_by="RANGE (day)",
+    )
+    op.execute("CREATE DOMAIN postcode AS varchar(10)")
+    op.execute("ALTER TABLE visit ADD COLUMN origin postcode")
+    op.execute("CREATE TABLE visit_2025 PARTITION OF visit FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')")
+    op.execute("CREATE VIEW visit_page AS SELECT day, page FROM visit")
+    op.execute("CREATE MATERIALIZED VIEW visit_count AS SELECT day, count(*) AS number FROM visit GROUP BY day")
+    op.execute("CREATE UNIQUE INDEX uq_visit_count_day ON visit_count (day)")
 """
 
 _FILE = """\

@@ -25,7 +25,7 @@ def state_after(tmp_path: Path, *bodies: str, server: str = "postgresql:15") -> 
 
 def test_history_is_known_table_by_table(tmp_path: Path) -> None:
     state = state_after(tmp_path, HISTORY)
-    assert set(state.tables) == {"account", "book", "shelf"}
+    assert {"account", "book", "shelf", "visit"} <= set(state.tables)
     book = state.tables["book"]
     assert book.created_in == "r0"
     assert book.primary_key == ("id",)
@@ -51,7 +51,9 @@ def test_foreign_key_written_at_a_column_is_known(tmp_path: Path, body: str) -> 
 
 
 @pytest.mark.parametrize(("server", "left"), [("mysql:8.4", []), ("postgresql:15", ["uq_account_email"])])
-def test_unique_constraint_is_dropped_as_the_index_that_it_is(tmp_path: Path, server: str, left: list[str]) -> None:
+def test_unique_constraint_is_dropped_as_the_index_that_it_is(
+    tmp_path: Path, server: str, left: list[str]
+) -> None:
     state = state_after(tmp_path, HISTORY, 'op.drop_index("uq_account_email", "account")', server=server)
     assert [key.name for key in state.tables["account"].of_kind("unique")] == left
 
@@ -63,6 +65,26 @@ def test_what_a_revision_drops_is_remembered_until_the_next_one_that_drops(tmp_p
     assert [gone.table for gone in state.dropped] == ["shelf"]
     before = state_after(tmp_path, HISTORY, drops)
     assert [gone.name for gone in before.dropped_in("r1", "account")] == ["bio", "uq_account_email"]
+
+
+def test_partitions_views_and_policies_are_known(tmp_path: Path) -> None:
+    policy = 'op.execute("CREATE POLICY own ON shelf USING (label = current_user)")'
+    state = state_after(tmp_path, HISTORY, policy)
+    assert state.tables["visit"].partitions == ["visit_2025"]
+    assert state.views["visit_page"].query == "CREATE VIEW visit_page AS SELECT day, page FROM visit"
+    assert state.views["visit_page"].created_in == "r0"
+    assert state.tables["shelf"].policies == {
+        "own": "CREATE POLICY own ON shelf USING (label = current_user)"
+    }
+    dropped = state_after(tmp_path, HISTORY, policy, 'op.execute("DROP POLICY own ON shelf")')
+    assert not dropped.tables["shelf"].policies
+
+
+def test_generated_column_is_known_by_its_formula(tmp_path: Path) -> None:
+    table = (
+        'op.create_table("t", sa.Column("a", sa.Text()), sa.Column("b", sa.Text(), sa.Computed("lower(a)")))'
+    )
+    assert state_after(tmp_path, table).tables["t"].columns["b"].formula == "lower(a)"
 
 
 def test_enum_types_are_columns_elsewhere(tmp_path: Path) -> None:

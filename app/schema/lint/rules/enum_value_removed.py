@@ -27,10 +27,11 @@ References
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alembic.operations.ops import AlterColumnOp
 
+from ...core.enums import values_of
 from ...core.finding import Finding, Severity
 from ...core.table_copy import COPY_RULES
 from ..rule import EVERY_ENGINE, Rule, Surroundings
@@ -55,8 +56,9 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     column = around.column(step, str(op.column_name))
     if op.modify_type is None or (column is not None and column.added_in == around.recording.revision):
         return
-    before = _values(column.type if column else None, around) or _values(op.existing_type, around)
-    after = _values(op.modify_type, around)
+    types = around.state.types
+    before = values_of(column.type if column else None, types) or values_of(op.existing_type, types)
+    after = values_of(op.modify_type, types)
     gone = [value for value in before if value not in after]
     if not after or not gone:
         return
@@ -70,16 +72,6 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         code=f"SELECT {op.column_name}, count(*) FROM {step.table} GROUP BY {op.column_name}",
         column=str(op.column_name),
     )
-
-
-def _values(kind: Any, around: Surroundings) -> tuple[str, ...]:
-    """Return the values of an enum or set; a type that is only named is looked up among those of the history."""
-    values = getattr(kind, "enums", None) or getattr(kind, "values", None)
-    if isinstance(values, (list, tuple)) and values:
-        return tuple(map(str, values))
-    name, schema = getattr(kind, "name", None), getattr(kind, "schema", None)
-    known = around.state.types.get(f"{schema}.{name}" if schema else str(name)) if name else None
-    return known.values if known else ()
 
 
 def _fate(op: AlterColumnOp, around: Surroundings) -> str:

@@ -44,7 +44,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     engines=(*POSTGRESQL, *MYSQL_FAMILY),
     ops=(AlterColumnOp,),
-    supersedes=("my-change-type", *COPY_RULES),
+    # One finding that says both: which values are lost, and who waits.
+    supersedes=("my-change-type", "pg-alter-type-rewrite", *COPY_RULES),
 )
 _TEXTS = ("char", "varchar", "text")
 _LIMITS = {"tinyint": 127, "smallint": 32_767, "mediumint": 8_388_607, "integer": 2_147_483_647}
@@ -69,7 +70,7 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     yield around.finding(
         step,
         f"Values of {name}{around.size(step.table)} that do not fit into {wanted} {_fate(old, new, using, around)}; "
-        f"code that still writes {_shown(before, around)} gets an error.",
+        f"code that still writes {_shown(before, around)} gets an error.{_wait(step, around)}",
         "Look for such values first, mend them, and narrow the type in a later release, once a CHECK has kept new "
         "ones out:",
         code=_question(step, str(op.column_name), new),
@@ -91,6 +92,14 @@ def _fate(old: TypeName, new: TypeName, using: object, around: Surroundings) -> 
     return "make the revision fail in strict mode" + (
         "" if around.environment.strict_mode else " and are cut without"
     )
+
+
+def _wait(step: RecordedOp, around: Surroundings) -> str:
+    """Return what PostgreSQL makes others wait for while it converts the values, an empty string if nothing."""
+    effect = around.effect_on(step.table)
+    if around.server.engine != "postgresql" or effect is None or not effect.rewrites:
+        return ""
+    return f" Nobody can read or write {step.table} while all its rows are written anew."
 
 
 def _shown(kind: object, around: Surroundings) -> str:

@@ -44,6 +44,7 @@ RULE = Rule(
     ops=(AlterColumnOp,),
     new_tables=True,
     fixable=True,
+    supersedes=("pg-alter-type-rewrite",),  # The statement is refused before anything is written.
 )
 
 _TEXT = ("text", "varchar", "char", "citext")

@@ -75,7 +75,9 @@ def _view(op: own.ViewOp, state: State, step: RecordedOp, revision: str, engine:
         state.views.pop(key, None)
     elif op.action in ("create", "replace"):
         made_in = state.views[key].created_in if key in state.views else revision
-        state.views[key] = ViewState(op.name, op.materialized, op.columns, op.sources, step.sql or "", made_in)
+        state.views[key] = ViewState(
+            op.name, op.materialized, op.columns, op.sources, step.sql or "", made_in
+        )
 
 
 @apply_op.register(own.SequenceOp)

@@ -110,7 +110,7 @@ def test_message_in_full() -> None:
     )
     assert finding.message == (
         "Values of account.name that do not fit into VARCHAR(20) make the revision fail; code that still writes "
-        "VARCHAR(50) gets an error."
+        "VARCHAR(50) gets an error. Nobody can read or write account while all its rows are written anew."
     )
     assert finding.instead == (
         "Look for such values first, mend them, and narrow the type in a later release, once a CHECK has kept "
