@@ -10,6 +10,7 @@ from alembic.operations.ops import AddColumnOp, AlterColumnOp
 
 from .dml import batches
 from .finding import FixStep
+from .named_type import NamedType
 from .ops import DmlOp
 from .source import SHORT_WAIT, executed
 from .types import describe
@@ -47,12 +48,11 @@ def shadow_column(
     place = f"{op.schema}.{op.table_name}" if op.schema else str(op.table_name)
     value = str(op.kw.get("postgresql_using") or name)
     written = re.sub(rf'(?<![\w"]){re.escape(name)}(?![\w"])', f"NEW.{name}", value)
-    column: sa.Column[object] = sa.Column(new, op.modify_type)
     fill = DmlOp(str(op.table_name), op.schema, sql=f"UPDATE {place} SET {new} = {value}")  # noqa: S608  (text to be pasted)
     function = f"{place}_{new}"
     trigger = f"{op.table_name}_{new}"
     return "\n".join([
-        render((FixStep((AddColumnOp(op.table_name, column, schema=op.schema),)),)),
+        _adding(op, place, new, render),
         executed(SHORT_WAIT),
         f'op.execute("CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "',
         f'           "$$ BEGIN NEW.{new} := {written}; RETURN NEW; END $$")',
@@ -62,3 +62,11 @@ def shadow_column(
         batches(fill, table),
         f"# revision 3, in a release whose code uses {new}: drop the trigger and {name}",
     ])  # fmt: skip
+
+
+def _adding(op: AlterColumnOp, place: str, new: str, render: Callable[[Sequence[FixStep]], str]) -> str:
+    """Return the source that adds the column; a type that Python has no class for is written as SQL."""
+    if isinstance(op.modify_type, NamedType):
+        return executed(f"ALTER TABLE {place} ADD COLUMN {new} {op.modify_type.get_col_spec()}")
+    column: sa.Column[object] = sa.Column(new, op.modify_type)
+    return render((FixStep((AddColumnOp(op.table_name, column, schema=op.schema),)),))

@@ -105,3 +105,10 @@ def test_message_in_full() -> None:
         "    # revision 3, in a release whose code uses age_new: drop the trigger and age"
     )
     assert (finding.lock, finding.rewrites) == ("ACCESS EXCLUSIVE", True)
+
+
+def test_type_that_only_sql_can_say_is_added_with_sql() -> None:
+    body = 'op.execute("ALTER TABLE book ALTER COLUMN data TYPE shop.thing USING data::text::shop.thing")'
+    instead = assert_flags(RULE, body, "postgresql:15").instead or ""
+    assert 'op.execute("ALTER TABLE book ADD COLUMN data_new shop.thing")' in instead
+    assert "NEW.data_new := NEW.data::text::shop.thing;" in instead
