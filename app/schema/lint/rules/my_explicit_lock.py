@@ -85,4 +85,4 @@ def _without_lock(step: RecordedOp, lock: str, around: Surroundings) -> Fix | No
     if step.sql is None or any(other.statement != step.statement for other in together):
         return None
     sql = re.sub(rf"\bLOCK\s*=?\s*{lock}\b", "LOCK=NONE", step.sql, flags=re.IGNORECASE)
-    return Fix("Ask for LOCK=NONE", (FixStep((ExecuteSQLOp(sql.strip()),)),))
+    return Fix("Ask for LOCK=NONE", (FixStep((ExecuteSQLOp(sql.strip()),)),), safe=False)

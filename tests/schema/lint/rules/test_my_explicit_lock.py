@@ -57,3 +57,10 @@ def test_message_in_full() -> None:
         "\n"
         "    op.execute('CREATE INDEX ix_account_name ON account (name) LOCK=NONE')"
     )
+
+
+def test_fix_needs_consent_because_the_server_may_refuse_it() -> None:
+    body = 'op.execute("CREATE INDEX ix ON account (name) LOCK=SHARED")'
+    finding = assert_flags(RULE, body, "mysql:8.4")
+    assert finding.fix is not None
+    assert not finding.fix.safe
