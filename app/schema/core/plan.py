@@ -96,6 +96,7 @@ class Plan:
     """What an upgrade of one database would do.
 
     :param database: the URL with the password masked; :param standing: the revisions in the version table.
+    :param lock_timeout: seconds that a statement waits for a lock, None if for ever or not known.
     :param longest_transaction: age in seconds of the oldest open transaction, None if unknown.
     """
 
@@ -104,6 +105,7 @@ class Plan:
     standing: Sequence[str]
     revisions: Sequence[PlannedRevision]
     longest_transaction: float | None = None
+    lock_timeout: float | None = None
 
     @property
     def findings(self) -> list[Finding]:
@@ -117,5 +119,6 @@ class Plan:
             "server": self.server,
             "standing": list(self.standing),
             "longest_transaction": self.longest_transaction,
+            "lock_timeout": self.lock_timeout,
             "revisions": [revision.as_dict() for revision in self.revisions],
         }

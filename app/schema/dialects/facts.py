@@ -29,6 +29,7 @@ _POSTGRESQL_FUNCTIONS = """
     SELECT DISTINCT proname, provolatile FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
 """
+_POSTGRESQL_TIMEOUT = "SELECT nullif(setting::int, 0) / 1000.0 FROM pg_settings WHERE name = 'lock_timeout'"
 _MYSQL_TABLES = """
     SELECT table_name AS name, coalesce(table_rows, 0) AS row_count,
            coalesce(data_length, 0) + coalesce(index_length, 0) AS size
@@ -54,8 +55,12 @@ def gather(connection: Connection, server: Server) -> Facts:
         return _postgresql(connection, server)
     if server.engine == "sqlite":
         return Facts(server, tables=_sqlite_tables(connection))
-    oldest = connection.scalar(text(_MYSQL_OLDEST))
-    return Facts(server, tables=_tables(connection, _MYSQL_TABLES), longest_transaction=_seconds(oldest))
+    return Facts(
+        server,
+        tables=_tables(connection, _MYSQL_TABLES),
+        longest_transaction=_seconds(connection.scalar(text(_MYSQL_OLDEST))),
+        lock_timeout=_seconds(connection.scalar(text("SELECT @@lock_wait_timeout"))),
+    )
 
 
 def _postgresql(connection: Connection, server: Server) -> Facts:
@@ -64,6 +69,7 @@ def _postgresql(connection: Connection, server: Server) -> Facts:
         server,
         tables=_tables(connection, _POSTGRESQL_TABLES),
         longest_transaction=_seconds(connection.scalar(text(_POSTGRESQL_OLDEST))),
+        lock_timeout=_seconds(connection.scalar(text(_POSTGRESQL_TIMEOUT))),
         volatile_functions=frozenset(name for name, kind in functions if kind == "v"),
         stable_functions=frozenset(name for name, kind in functions if kind in ("s", "i")),
     )

@@ -83,7 +83,7 @@ def _plan(
             for step in recording.operations:
                 replay_step(state, step, revision.id, facts.server.engine)
     url = target.bind.engine.url.render_as_string(hide_password=True)
-    return Plan(url, str(facts.server), standing, planned, facts.longest_transaction)
+    return Plan(url, str(facts.server), standing, planned, facts.longest_transaction, facts.lock_timeout)
 
 
 def _steps(recording: Recording, state: State, facts: Facts) -> list[PlannedStep]:

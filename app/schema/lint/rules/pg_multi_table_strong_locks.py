@@ -53,7 +53,11 @@ RULE = Rule(
 
 def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     """Flag the lock on the second table."""
-    if not around.earlier or isinstance(step.op, DropTableOp) or not _is_exclusive(around.effect_on(step.table)):
+    if (
+        not around.earlier
+        or isinstance(step.op, DropTableOp)
+        or not _is_exclusive(around.effect_on(step.table))
+    ):
         return
     locks = [held for held in _exclusive(around) if held.step.transaction == step.transaction]
     before = [held for held in locks if held.step.statement != step.statement]

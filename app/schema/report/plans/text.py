@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ...core.effect import Effect
     from ...core.plan import Plan, PlannedEffect, PlannedRevision, PlannedStep
 
+# Seconds that a site can be kept waiting without anybody calling.
+LONG_WAIT = 10
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -31,9 +33,20 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield f"`flask db upgrade` would run {counted(len(plan.revisions), 'revision')}:"
     if plan.longest_transaction is not None and plan.longest_transaction >= 1:
         yield f"The oldest open transaction is {plan.longest_transaction:.0f} s old; strong locks wait for it."
+    if plan.lock_timeout is None or plan.lock_timeout > LONG_WAIT:
+        yield from _waits(plan)
     for revision in plan.revisions:
         yield ""
         yield from _revision(revision)
+
+
+def _waits(plan: Plan) -> Iterator[str]:
+    """Say that nothing limits the wait for a lock; on SQLite one writer waits for the other, and no reader."""
+    if plan.server.startswith("sqlite"):
+        return
+    limit = "for ever" if plan.lock_timeout is None else f"up to {plan.lock_timeout:,.0f} s"
+    setting = "lock_timeout" if plan.server.startswith("postgresql") else "lock_wait_timeout"
+    yield f"A statement that cannot have its lock waits {limit} ({setting}), and everybody behind it waits too."
 
 
 def _revision(revision: PlannedRevision) -> Iterator[str]:
