@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import alembic.context
-import flask_migrate  # type: ignore[import-untyped]
+import flask_migrate  # type: ignore[import-untyped]  # it has no types
 from flask import current_app, g
 
 from . import environment

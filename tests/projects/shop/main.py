@@ -13,7 +13,7 @@ db = SQLAlchemy()
 migrate = Migrate()
 
 
-class Book(db.Model):  # type: ignore[name-defined]
+class Book(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the class
     """Something to sell."""
 
     id = db.Column(db.Integer, primary_key=True)
