@@ -12,7 +12,6 @@ from ..core.finding import Severity
 from ..core.settings import Settings
 from ..report import formats, write
 from ..workflows.explain_rule import explain_rule, list_rules
-from ..workflows.fixing import fix
 from ..workflows.lint import Request, lint
 from ..workflows.servers import parsed
 from ._group import target
@@ -70,6 +69,9 @@ def command(
     request = Request(revisions, since_git, parsed(targets), Path(directory) if directory else None, live)
     where, settings = target(None, x_arg), Settings.from_config(current_app.config)
     if apply_fixes or unsafe_fixes:
+        # Rewriting brings a parser of Python files; only whoever rewrites waits for it.
+        from ..workflows.fixing import fix
+
         for line in fix(where, settings, request, unsafe=unsafe_fixes):
             click.echo(line, err=format_name != "text")
     judgement = lint(where, settings, request)
