@@ -8,8 +8,10 @@ from alembic.autogenerate import render_op_text
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateColumn
 
 from ..core import ops as own
+from ..core.named_type import NamedType
 from ..core.server import Server
 from .offline import offline_context
 
@@ -21,12 +23,23 @@ if TYPE_CHECKING:
     from ..core.finding import FixStep
 
 AUTOCOMMIT = "with op.get_context().autocommit_block():"
-_QUOTING = Server.parse("postgresql").dialect().identifier_preparer
+_DIALECT = Server.parse("postgresql").dialect()
+_QUOTING = _DIALECT.identifier_preparer
+
+
+def _named_type(kind: str, item: Any, _context: AutogenContext) -> str | bool:
+    """Write a type of which only the name is known so that it can be pasted; False leaves it to Alembic."""
+    if kind != "type" or not isinstance(item, NamedType):
+        return False
+    schema = f", schema={item.schema!r}" if item.schema else ""
+    return f"postgresql.ENUM(name={item.name!r}{schema}, create_type=False)"
+
+
 _PREFIXES: dict[str, Any] = {
     "sqlalchemy_module_prefix": "sa.",
     "alembic_module_prefix": "op.",
     "user_module_prefix": None,
-    "render_item": None,
+    "render_item": _named_type,
     "render_as_batch": False,
 }
 
@@ -78,6 +91,9 @@ def _own_sql(op: ops.MigrateOperation) -> str | None:
         return f"CREATE TYPE {_name(op.name, op.schema)} AS ENUM ({values})"
     if isinstance(op, own.DropTypeOp):
         return f"DROP TYPE {_name(op.name, op.schema)}"
+    if isinstance(op, ops.AddColumnOp) and isinstance(op.column.type, NamedType):
+        column = str(CreateColumn(op.column).compile(dialect=_DIALECT))
+        return f"ALTER TABLE {_name(op.table_name, op.schema)} ADD COLUMN {column.strip()}"
     index = getattr(op, "kw", None) and op.kw.get("postgresql_using_index")  # type: ignore[attr-defined]
     if index and isinstance(op, (ops.CreateUniqueConstraintOp, ops.CreatePrimaryKeyOp)):
         kind = "UNIQUE" if isinstance(op, ops.CreateUniqueConstraintOp) else "PRIMARY KEY"

@@ -156,3 +156,20 @@ def test_many_inserted_rows_fill_a_new_table(tmp_path: Path) -> None:
     op.bulk_insert(t, [{"id": n} for n in range(2000)])
     """
     assert state_after(tmp_path, body).tables["t"].filled
+
+
+def test_renamed_type_is_followed_by_its_columns(tmp_path: Path) -> None:
+    state = state_after(tmp_path, HISTORY, 'op.execute("ALTER TYPE book_status RENAME TO status")')
+    assert getattr(state.tables["book"].columns["status"].type, "name", None) == "status"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'op.create_table("tag", sa.Column("a", sa.ForeignKey("public.account.id")), schema="public")',
+        'op.execute("CREATE TABLE public.tag (a int REFERENCES public.account (id))")',
+    ],
+)
+def test_schema_that_is_searched_anyway_makes_no_other_table(tmp_path: Path, body: str) -> None:
+    tag = state_after(tmp_path, HISTORY, body).tables["tag"]
+    assert [key.referred_table for key in tag.of_kind("foreign key")] == ["account"]

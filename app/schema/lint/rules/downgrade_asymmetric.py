@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alembic.operations.ops import DropConstraintOp
+from alembic.operations.ops import CreatePrimaryKeyOp, CreateUniqueConstraintOp, DropConstraintOp
 
 from ...core.difference import differences
 from ...core.finding import Finding, Severity
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 RULE = Rule(id="downgrade-asymmetric", severity=Severity.WARNING, engines=EVERY_ENGINE, scope="revision")
 
 _SHOWN = 5
+_TAKING_OVER = (CreateUniqueConstraintOp, CreatePrimaryKeyOp)
 
 
 def check(around: Surroundings) -> Iterator[Finding]:
@@ -62,7 +63,12 @@ def check(around: Surroundings) -> Iterator[Finding]:
     steps = [*around.recording.operations, *around.downgrade.operations]
     if around.recording.reads_data or any(_is_unclear(step) for step in steps):
         return
-    found = list(differences(around.before, around.undone, lambda type_: _type_text(type_, around)))
+    gone_with_constraint = set(_taken_over(around))
+    found = [
+        (table, text)
+        for table, text in differences(around.before, around.undone, lambda type_: _type_text(type_, around))
+        if (table, text) not in gone_with_constraint
+    ]
     if not found:
         return
     texts = [text if text.startswith("table ") else f"{text} ({table})" for table, text in found]
@@ -74,6 +80,14 @@ def check(around: Surroundings) -> Iterator[Finding]:
         "Let downgrade() undo every step of upgrade(), the last one first.",
         table=found[0][0],
     )
+
+
+def _taken_over(around: Surroundings) -> Iterator[tuple[str, str]]:
+    """Yield the loss of indexes that a constraint took over: to drop it is the only way back that PostgreSQL has."""
+    for step in around.recording.operations:
+        index = step.op.kw.get("postgresql_using_index") if isinstance(step.op, _TAKING_OVER) else None
+        if index and step.table:
+            yield step.table, f"index {index} is missing"
 
 
 def _is_unclear(step: RecordedOp) -> bool:

@@ -45,6 +45,8 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         column is not None and (column.default == "" or column.computed)
     ):
         return
+    if any(_sets_default(later, step) for later in around.following):
+        return
     required = column.nullable is False if column else op.existing_nullable is False
     fate = (
         "fails without the default, as the column is NOT NULL"
@@ -57,3 +59,12 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         f"Keep the default until every writer of {step.table} names {op.column_name}, and drop it in a later release.",
         column=str(op.column_name),
     )
+
+
+def _sets_default(later: RecordedOp, step: RecordedOp) -> bool:
+    """True if a later step of the revision gives the column a default again, as a change of its type needs."""
+    op = later.op
+    if not isinstance(op, AlterColumnOp) or later.table != step.table:
+        return False
+    given = op.modify_server_default is not None and op.modify_server_default is not False
+    return given and op.column_name == step.as_(AlterColumnOp).column_name

@@ -27,6 +27,7 @@ References
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -50,16 +51,18 @@ _MAY_STAY = (
     own.HarmlessOp, own.TransactionOp, own.AddEnumValueOp, own.ValidateConstraintOp, own.ReindexOp,
     own.RewriteTableOp, own.LockTableOp, own.TruncateOp, own.ExtensionOp, own.OpaqueOp,
 )  # fmt: skip
+_DOWNGRADE = re.compile(r"^(def|from|import) .*\bdowngrade\b|^downgrade\b", re.MULTILINE)
 _INVERTIBLE = (ops.CreateTableOp, ops.AddColumnOp, ops.CreateIndexOp, ops.AddConstraintOp)
 _TAKING_OVER = (ops.CreateUniqueConstraintOp, ops.CreatePrimaryKeyOp)
 
 
 def check(around: Surroundings) -> Iterator[Finding]:
     """Flag an empty downgrade."""
-    if around.downgrade is None or around.downgrade.operations:
+    if around.downgrade is None or around.downgrade.operations or not _has_downgrade(around):
         return
-    steps = [step for step in around.recording.operations if not _may_stay(step)]
-    if not steps:
+    passing = {step.table for step in around.recording.operations if _is_temporary(step)}
+    steps = [s for s in around.recording.operations if not _may_stay(s) and s.table not in passing - {None}]
+    if not steps or _changes_nothing(steps, around):
         return
     yield around.finding(
         steps[0],
@@ -70,8 +73,37 @@ def check(around: Surroundings) -> Iterator[Finding]:
     )
 
 
+def _has_downgrade(around: Surroundings) -> bool:
+    """False if the file has none: Alembic then stops with an error instead of recording the older revision."""
+    return not around.recording.source or _DOWNGRADE.search(around.recording.source) is not None
+
+
+def _changes_nothing(steps: Sequence[RecordedOp], around: Surroundings) -> bool:
+    """True if each step sets a column to what it was, as `DROP DEFAULT` does where there is none."""
+    return all(isinstance(step.op, ops.AlterColumnOp) and _is_so_already(step, around) for step in steps)
+
+
+def _is_so_already(step: RecordedOp, around: Surroundings) -> bool:
+    op = step.as_(ops.AlterColumnOp)
+    known = around.before.column(step.table, str(op.column_name)) if around.before else None
+    others = op.modify_type is not None or op.modify_name is not None or op.kw.get("postgresql_not_valid")
+    if known is None or others:
+        return False
+    same_null = op.modify_nullable in (None, known.nullable)
+    return same_null and (
+        op.modify_server_default is False or (op.modify_server_default is None and known.default == "")
+    )
+
+
 def _may_stay(step: RecordedOp) -> bool:
-    return isinstance(step.op, _MAY_STAY) or (isinstance(step.op, own.ViewOp) and step.op.action == "refresh")
+    refresh = isinstance(step.op, own.ViewOp) and step.op.action == "refresh"
+    return isinstance(step.op, _MAY_STAY) or refresh
+
+
+def _is_temporary(step: RecordedOp) -> bool:
+    """True for a table that is gone with the connection."""
+    prefixes = step.op.prefixes or [] if isinstance(step.op, ops.CreateTableOp) else []
+    return any(str(prefix).upper() in ("TEMP", "TEMPORARY") for prefix in prefixes)
 
 
 def _downgrade(steps: Sequence[RecordedOp], around: Surroundings) -> str:

@@ -14,7 +14,6 @@ Instead
     Add it unchecked, which takes a moment, and look for rows without a parent afterwards; new ones cannot come in any
     more:
 
-        allow = {"python-branch-on-data": "the revision has to stop if rows have no parent"}
         op.execute("SET SESSION foreign_key_checks = 0")
         op.create_foreign_key("fk_shelf_id_account", "shelf", "account", ["id"], ["id"])
         op.execute("SET SESSION foreign_key_checks = 1")

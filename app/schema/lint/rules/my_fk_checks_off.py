@@ -15,7 +15,6 @@ Example
 Instead
     Leave the checks on, or look for rows without a parent at the end:
 
-        allow = {"python-branch-on-data": "the revision has to stop if rows have no parent"}
         op.execute("SET foreign_key_checks = 0")
         op.create_foreign_key("fk_shelf_id_account", "shelf", "account", ["id"], ["id"])
         op.execute("SET foreign_key_checks = 1")

@@ -16,7 +16,8 @@ Instead
 
         op.execute("UPDATE shelf SET label = 'old' WHERE id IN (SELECT id FROM book WHERE pages > 900 LIMIT 1000)")
 When it is fine
-    The rows decide about values only, never about the schema, and the revision is never written down as SQL.
+    What is read tells only how far a loop over batches of rows goes, or makes the revision stop with an error; neither
+    is flagged.
 References
     Alembic documentation, "Generating SQL Scripts (a.k.a. Offline Mode)".
 """
@@ -25,6 +26,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...core.batching import only_batches, reads_little
 from ...core.finding import Finding, Severity
 from ...core.ops import SelectOp
 from ..rule import EVERY_ENGINE, Rule
@@ -40,7 +42,7 @@ RULE = Rule(id="python-branch-on-data", severity=Severity.WARNING, engines=EVERY
 
 def check(around: Surroundings) -> Iterator[Finding]:
     """Flag a revision that asked the database something."""
-    if around.recording.reads_data:
+    if around.recording.reads_data and not _only_batches(around):
         yield around.finding(
             _question(around),
             f"Nobody can tell beforehand what {around.recording.revision} does: it reads from the database and goes on "
@@ -49,6 +51,14 @@ def check(around: Surroundings) -> Iterator[Finding]:
             "Let one SQL statement find its rows itself (UPDATE … WHERE …, INSERT … SELECT …); change the schema "
             "without asking what is there.",
         )
+
+
+def _only_batches(around: Surroundings) -> bool:
+    """True if one number or a batch of rows is read at a time, and decides only when a loop over rows ends."""
+    asked = [
+        s.op.sql for s in around.recording.operations if isinstance(s.op, SelectOp) and s.source == "bind"
+    ]
+    return bool(asked) and reads_little(asked) and only_batches(around.recording.source)
 
 
 def _question(around: Surroundings) -> RecordedOp | None:

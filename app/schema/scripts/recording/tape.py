@@ -11,6 +11,7 @@ from alembic.operations.ops import BulkInsertOp, CreateTableOp, MigrateOperation
 
 from ...core.ops import DmlOp, HarmlessOp, OpaqueOp, SelectOp, SettingOp, TransactionOp
 from ...core.recorded import Batch, RecordedOp
+from .default_schema import without_default_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -55,6 +56,8 @@ class Tape:
         same_statement: bool = False,
     ) -> None:
         """Record one operation at the line of the revision that is running."""
+        if self.server.engine == "postgresql":
+            without_default_schema(op)
         if isinstance(op, CreateTableOp):
             _make_once(op)
         self._statement += not same_statement

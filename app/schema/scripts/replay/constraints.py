@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def _add(table: TableState, constraint: ConstraintState, revision: str, engine: str) -> None:
     constraint.added_in = revision
-    constraint.name = constraint.name or default_name(constraint, table.name, engine)
+    constraint.name = constraint.name or default_name(constraint, table.name, engine, table.columns)
     table.constraints.append(constraint)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
 
@@ -46,6 +47,14 @@ def _rename_type(op: own.RenameTypeOp, state: State, step: RecordedOp, revision:
     if known is not None:
         known.name = op.new_name
         state.types[key_of(op.new_name, op.schema)] = known
+    for column in (column for table in state.tables.values() for column in table.columns.values()):
+        if (
+            getattr(column.type, "name", None) == op.name
+            and getattr(column.type, "schema", None) == op.schema
+        ):
+            kind: Any = copy(column.type)
+            kind.name = op.new_name
+            column.type = kind
 
 
 @apply_op.register(own.DropTypeOp)

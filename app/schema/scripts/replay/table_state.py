@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -16,6 +17,8 @@ from sqlalchemy import (
 from ...core.state import ColumnState, ConstraintState, IndexState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Column, Constraint, Index, Table
 
 _POSTGRESQL_SUFFIX = {"unique": "key", "foreign key": "fkey", "check": "check"}
@@ -54,9 +57,12 @@ def default_text(default: Any) -> str:
 
 
 def constraint_state(
-    constraint: Constraint, revision: str, table: str, engine: str
+    constraint: Constraint, revision: str, table: str, engine: str, among: Iterable[str] = ()
 ) -> ConstraintState | None:
-    """Return the state of a constraint, None for a kind that says nothing about rows."""
+    """Return the state of a constraint, None for a kind that says nothing about rows.
+
+    :param among: the columns of the table.
+    """
     name = str(constraint.name) if isinstance(constraint.name, str) else None
     columns = _column_names(constraint)
     state: ConstraintState | None = None
@@ -70,7 +76,7 @@ def constraint_state(
         state = ConstraintState("check", name, columns, expression=str(constraint.sqltext))
     if state is not None:
         state.added_in = revision
-        state.name = state.name or default_name(state, table, engine)
+        state.name = state.name or default_name(state, table, engine, among)
     return state
 
 
@@ -94,13 +100,22 @@ def _foreign_key(
     )
 
 
-def default_name(constraint: ConstraintState, table: str, engine: str) -> str | None:
-    """Return the name that PostgreSQL gives to a constraint without one; None elsewhere."""
+def default_name(
+    constraint: ConstraintState, table: str, engine: str, columns: Iterable[str] = ()
+) -> str | None:
+    """Return the name that PostgreSQL gives to a constraint without one; None elsewhere.
+
+    :param columns: those of the table: a CHECK is named after its column if it speaks of a single one.
+    """
     if engine != "postgresql":
         return None
     if constraint.kind == "primary key":
         return f"{table}_pkey"
-    return "_".join([table, *constraint.columns, _POSTGRESQL_SUFFIX.get(constraint.kind, "excl")])
+    named: Iterable[str] = constraint.columns
+    if constraint.kind == "check":
+        said = [name for name in columns if re.search(rf"\b{re.escape(name)}\b", constraint.expression or "")]
+        named = said if len(said) == 1 else ()
+    return "_".join([table, *named, _POSTGRESQL_SUFFIX.get(constraint.kind, "excl")])
 
 
 def index_state(index: Index, revision: str) -> IndexState:
@@ -132,7 +147,7 @@ def make_index(name: str | None, columns: Any, options: Any, revision: str, *, u
 def fill(state: Any, table: Table, revision: str, engine: str) -> None:
     """Put the columns, constraints and indexes of a SQLAlchemy table into a table's state."""
     state.columns = {str(column.name): column_state(column, revision) for column in table.columns}
-    made = (constraint_state(c, revision, state.name, engine) for c in table.constraints)
+    made = (constraint_state(c, revision, state.name, engine, state.columns) for c in table.constraints)
     state.constraints = [constraint for constraint in made if constraint is not None]
     for index in table.indexes:
         add_index(state, index_state(index, revision))

@@ -47,6 +47,8 @@ def _drop_table(op: ops.DropTableOp, state: State, step: RecordedOp, revision: s
     gone = key_of(op.table_name, op.schema)
     known = state.tables.pop(gone, None)
     state.note_dropped(revision, gone, [known] if known else [])
+    for partition in known.partitions if known else ():
+        state.tables.pop(partition, None)
     if "cascade" in step.clauses:
         for table in state.tables.values():
             table.constraints = [c for c in table.constraints if c.referred_table != gone]
@@ -93,7 +95,7 @@ def _column_constraints(
             )
         )
     for written in column.constraints:
-        made = constraint_state(written, revision, table.name, engine)
+        made = constraint_state(written, revision, table.name, engine, table.columns)
         if made is not None:
             made.columns = made.columns or (str(column.name),)
             found.append(made)

@@ -143,11 +143,17 @@ class Cursor:
         return body if quote == "]" else body.replace(quote * 2, quote)
 
     def qualified(self) -> tuple[str | None, str]:
-        """Read `[catalogue.][schema.]name`; return schema and name."""
+        """Read `[catalogue.][schema.]name`; return schema and name, no schema for PostgreSQL's `public`."""
         parts = [self.name()]
         while self.accept("."):
             parts.append(self.name())
-        return (parts[-2] if len(parts) > 1 else None), parts[-1]
+        schema = parts[-2] if len(parts) > 1 else None
+        return (None if schema == self.default_schema else schema), parts[-1]
+
+    @property
+    def default_schema(self) -> str | None:
+        """The schema that is searched anyway, so that naming it says nothing."""
+        return "public" if self.server.engine == "postgresql" else None
 
     def string(self) -> str:
         """Read a string literal and return its content."""

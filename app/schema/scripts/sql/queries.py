@@ -139,9 +139,11 @@ def _tables(parsed: exp.Expr, server: Server) -> tuple[str, ...]:
 
 
 def table_name(table: Any, server: Server) -> tuple[str | None, str]:
-    """Return schema and name of a table that sqlglot read."""
-    schema = table.args.get("db")
-    return (identifier(schema, server) if schema else None), identifier(table.this, server)
+    """Return schema and name of a table that sqlglot read, no schema for PostgreSQL's `public`."""
+    given = table.args.get("db")
+    schema = identifier(given, server) if given else None
+    default = schema == "public" and server.engine == "postgresql"
+    return (None if default else schema), identifier(table.this, server)
 
 
 def _operations(parsed: exp.Expr, sql: str, server: Server) -> Iterator[Found]:

@@ -79,6 +79,34 @@ def test_way_back_to_the_same_schema_is_clean(upgrade: str, downgrade: str, serv
     assert_clean(RULE, upgrade, server, downgrade=downgrade)
 
 
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade"),
+    [
+        (
+            (
+                'op.execute("CREATE TABLE log (at date) PARTITION BY RANGE (at)")\n'
+                "op.execute(\"CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')\")"
+            ),
+            'op.drop_table("log")',
+        ),
+        (
+            'op.execute("ALTER TABLE book ADD CONSTRAINT ix_book_title UNIQUE USING INDEX ix_book_title")',
+            'op.drop_constraint("ix_book_title", "book")',
+        ),
+        (
+            'op.execute("ALTER TABLE account ADD CHECK (age > 0)")',
+            'op.drop_constraint("account_age_check", "account")',
+        ),
+        (
+            'op.execute("CREATE TABLE public.tag (id int PRIMARY KEY)")',
+            'op.drop_table("tag")',
+        ),
+    ],
+)
+def test_what_goes_along_on_postgresql_is_clean(upgrade: str, downgrade: str) -> None:
+    assert_clean(RULE, upgrade, "postgresql:15", downgrade=downgrade)
+
+
 def test_message_in_full() -> None:
     finding = assert_flags(
         RULE, TWO, "postgresql:15", downgrade='op.drop_index("ix_nick", table_name="account")'

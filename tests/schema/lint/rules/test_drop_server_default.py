@@ -52,6 +52,14 @@ def test_default_that_goes_away_is_flagged(body: str, server: str) -> None:
             ),
             "postgresql:15",
         ),
+        (
+            (
+                'op.alter_column("account", "active", server_default=None)\n'
+                'op.alter_column("account", "active", type_=sa.SmallInteger(), postgresql_using="active::int")\n'
+                'op.alter_column("account", "active", server_default=sa.text("1"))'
+            ),
+            "postgresql:15",
+        ),
     ],
 )
 def test_default_that_nobody_had_is_clean(body: str, server: str) -> None:

@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.schema.lint.verbs import assert_clean, assert_flags
+from app.schema.core.server import Server
+from app.schema.core.state import State
+from app.schema.dialects.effects import effects_of
+from app.schema.lint.engine import Judge
+from app.schema.scripts.renderer import renderer_for
+from app.schema.scripts.replay import replay_step
+from tests.schema.lint.verbs import assert_clean, assert_flags, recorded, revision_source
 
 RULE = "irreversible-revision"
 
@@ -30,6 +36,11 @@ def test_empty_downgrade_of_a_schema_change_is_flagged(body: str) -> None:
         ('op.bulk_insert(sa.table("shelf", sa.column("label")), [{"label": "a"}])', "pass"),
         ("op.execute(\"ALTER TYPE book_status ADD VALUE 'sold'\")", "pass"),
         ("pass", "pass"),
+        ('op.execute("ALTER TABLE account ALTER age DROP DEFAULT, ALTER name DROP NOT NULL")', "pass"),
+        (
+            'op.execute("CREATE TEMP TABLE t AS SELECT id FROM account"); op.execute("CREATE INDEX ON t (id)")',
+            "pass",
+        ),
     ],
 )
 def test_way_back_or_nothing_to_undo_is_clean(body: str, downgrade: str) -> None:
@@ -57,3 +68,13 @@ def test_step_that_only_a_person_can_undo_gives_a_downgrade_that_refuses() -> No
     assert finding.instead.endswith(
         '    def downgrade():\n        raise NotImplementedError("not reversible: why")'
     )
+
+
+def test_file_without_a_downgrade_is_clean() -> None:
+    """Alembic then fails, and does not record a revision that it has not reached."""
+    body = 'op.add_column("account", sa.Column("nick", sa.Text()))'
+    source = revision_source(body, "r0", None).split("def downgrade")[0]
+    server = Server.parse("postgresql:15")
+    up, down = recorded(source, "r0", server), recorded(source, "r0", server, "downgrade")
+    work = Judge(server, State(), replay_step, effects_of, renderer_for(server))
+    assert RULE not in [finding.rule for finding in work.judge(up, down)]

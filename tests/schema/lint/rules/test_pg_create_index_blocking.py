@@ -29,6 +29,9 @@ def test_index_on_an_existing_table_is_flagged(body: str) -> None:
         """,
         'op.create_table("tag", sa.Column("id", sa.Integer()))\nop.create_index("ix_tag_id", "tag", ["id"])',
         'op.execute("CREATE INDEX CONCURRENTLY ix_account_name ON account (name)")',
+        'op.execute("CREATE TABLE public.tag (id int)")\nop.create_index("ix_tag_id", "tag", ["id"])',
+        'op.create_table("tag", sa.Column("id", sa.Integer()))\nop.execute("CREATE INDEX ON public.tag (id)")',
+        'op.create_table("tag", sa.Column("id", sa.Integer()), schema="public")\nop.create_index("ix", "tag", ["id"])',
         """
         op.execute("CREATE MATERIALIZED VIEW totals AS SELECT name FROM account")
         op.create_index("ix_totals_name", "totals", ["name"])

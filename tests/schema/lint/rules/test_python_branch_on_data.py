@@ -12,9 +12,9 @@ RULE = "python-branch-on-data"
     [
         'for row in op.get_bind().execute(sa.text("SELECT id FROM account")):\n    op.drop_table("shelf")',
         'if "shelf" not in sa.inspect(op.get_bind()).get_table_names():\n    op.drop_table("shelf")',
-        'n = op.get_bind().scalar(sa.text("SELECT count(*) FROM account"))',
-        'op.get_bind().execute(sa.text("SELECT max(id) FROM account")).scalar() + 1',
-        'done = op.get_bind().execute(sa.text("DELETE FROM shelf WHERE id = 1")).rowcount',
+        'n = op.get_bind().scalar(sa.text("SELECT name FROM account"))',
+        'if op.get_bind().scalar(sa.text("SELECT count(*) FROM shelf")) == 0:\n    op.drop_table("shelf")',
+        'for row in op.get_bind().execute(sa.text("SELECT 1 LIMIT 9")):\n    op.execute("DROP TABLE shelf")',
     ],
 )
 def test_revision_that_reads_is_flagged(body: str) -> None:
@@ -28,6 +28,16 @@ def test_revision_that_reads_is_flagged(body: str) -> None:
         'op.get_bind().execute(sa.text("INSERT INTO shelf (id) SELECT id FROM book WHERE pages > 900"))',
         'if op.get_bind().dialect.name == "postgresql":\n    op.execute("SELECT 1")',
         'op.execute("SELECT 1")',
+        'while op.get_bind().execute(sa.text("DELETE FROM shelf WHERE id IN (SELECT 1 LIMIT 9)")).rowcount:\n    pass',
+        (
+            'last = op.get_bind().scalar(sa.text("SELECT max(id) FROM shelf"))\n'
+            "for start in range(0, last, 1000):\n"
+            '    op.execute(f"UPDATE shelf SET label = NULL WHERE id BETWEEN {start} AND {start + 999}")'
+        ),
+        (
+            'if op.get_bind().scalar(sa.text("SELECT count(*) FROM shelf WHERE label IS NULL")):\n'
+            '    raise RuntimeError("fill the labels first")'
+        ),
     ],
 )
 def test_revision_that_only_acts_is_clean(body: str) -> None:
