@@ -16,6 +16,7 @@ class ColumnState:
     """One column. `None` stands for what the history does not tell.
 
     `default` is the server default as SQL text, `""` if there is certainly none; `formula` that of a generated column.
+    `filled` is true if an UPDATE has written the column since it last began to take NULL.
     """
 
     name: str
@@ -28,6 +29,7 @@ class ColumnState:
     autoincrement: bool = False
     comment: str | None = None
     collation: str | None = None
+    filled: bool = False
     added_in: str | None = None
 
 

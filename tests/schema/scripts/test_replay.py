@@ -158,6 +158,7 @@ def test_many_inserted_rows_fill_a_new_table(tmp_path: Path) -> None:
     assert state_after(tmp_path, body).tables["t"].filled
 
 
+<<<<<<< HEAD
 def test_renamed_type_is_followed_by_its_columns(tmp_path: Path) -> None:
     state = state_after(tmp_path, HISTORY, 'op.execute("ALTER TYPE book_status RENAME TO status")')
     assert getattr(state.tables["book"].columns["status"].type, "name", None) == "status"
@@ -173,3 +174,28 @@ def test_renamed_type_is_followed_by_its_columns(tmp_path: Path) -> None:
 def test_schema_that_is_searched_anyway_makes_no_other_table(tmp_path: Path, body: str) -> None:
     tag = state_after(tmp_path, HISTORY, body).tables["tag"]
     assert [key.referred_table for key in tag.of_kind("foreign key")] == ["account"]
+=======
+@pytest.mark.parametrize(
+    "body",
+    [
+        'op.execute("ALTER TABLE account MODIFY active INTEGER")',
+        'op.alter_column("account", "active", existing_type=sa.Boolean(), type_=sa.Integer())',
+    ],
+)
+def test_what_modify_does_not_repeat_is_gone_on_mysql(tmp_path: Path, body: str) -> None:
+    column = state_after(tmp_path, HISTORY, body, server="mysql:8.4").tables["account"].columns["active"]
+    assert (column.nullable, column.default) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("body", "server"),
+    [
+        ('op.execute("ALTER TABLE account MODIFY active INTEGER NOT NULL DEFAULT true")', "mariadb:10.11"),
+        ('op.alter_column("account", "active", server_default=sa.true())', "mysql:8.4"),
+        ('op.alter_column("account", "active", type_=sa.Integer())', "postgresql:15"),
+    ],
+)
+def test_what_modify_repeats_stays(tmp_path: Path, body: str, server: str) -> None:
+    column = state_after(tmp_path, HISTORY, body, server=server).tables["account"].columns["active"]
+    assert (column.nullable, column.default) == (False, "true")
+>>>>>>> c9c0de4 (Warn before TRUNCATE, before an index goes that a foreign key needs, and before NOT NULL on unfilled columns)

@@ -32,6 +32,7 @@ import sqlalchemy as sa
 from alembic.operations.ops import AlterColumnOp
 
 from ...core.finding import Finding, Fix, FixStep, Severity
+from ...core.restating import is_given, restates
 from ..rule import MYSQL_FAMILY, Rule, Surroundings
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ _WHY = "MySQL describes the whole column anew, and what the statement does not r
 def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     """Flag what the statement forgets."""
     op = step.as_(AlterColumnOp)
-    if step.source != "op" or not _restates(op):
+    if step.source != "op" or not restates(op):
         return
     column = around.column(step, str(op.column_name))
     missing = _missing(op, column)
@@ -83,12 +84,6 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         yield _finding(step, around, message, {}, Severity.WARNING)
 
 
-def _restates(op: AlterColumnOp) -> bool:
-    """True if Alembic sends MODIFY or CHANGE; a default alone is set by a statement of its own."""
-    changes = (op.modify_name, op.modify_nullable, op.modify_type, op.kw.get("autoincrement"))
-    return any(change is not None for change in changes) or op.modify_comment is not False
-
-
 def _missing(op: AlterColumnOp, column: ColumnState | None) -> dict[str, Any]:
     """Return the arguments that keep what the column has, by name."""
     if column is None or column.computed:
@@ -96,17 +91,13 @@ def _missing(op: AlterColumnOp, column: ColumnState | None) -> dict[str, Any]:
     missing: dict[str, Any] = {}
     if column.nullable is False and op.modify_nullable is None and op.existing_nullable is None:
         missing["existing_nullable"] = False
-    if column.default and op.modify_server_default is False and not _given(op.existing_server_default):
+    if column.default and op.modify_server_default is False and not is_given(op.existing_server_default):
         missing["existing_server_default"] = sa.DefaultClause(sa.text(column.default))
     if column.comment and op.modify_comment is False and op.existing_comment is None:
         missing["existing_comment"] = column.comment
     if column.autoincrement and not op.kw.get("autoincrement") and not op.kw.get("existing_autoincrement"):
         missing["autoincrement"] = True
     return missing
-
-
-def _given(default: Any) -> bool:
-    return default is not False and default is not None
 
 
 def _finding(

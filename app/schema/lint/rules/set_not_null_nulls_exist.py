@@ -2,7 +2,8 @@
 
 What it flags
     With `--live`: a column that becomes NOT NULL while the connected database holds NULL in it, unless the revision
-    fills it first.
+    fills it first. On SQLite, also without `--live`: a column that becomes NOT NULL and that nothing in the history
+    has filled.
 Why it hurts
     A developer's database has no such row; on this one the revision stops, and on MySQL and MariaDB the statements
     before it stay.
@@ -52,6 +53,15 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     """Flag a NOT NULL that rows of the live database break."""
     op = step.as_(AlterColumnOp)
     column = str(op.column_name)
+    if around.facts is None and around.server.engine == "sqlite" and _is_open(step, column, around):
+        yield around.finding(
+            step,
+            f"The revision fails at the first row of {step.table} that has NULL in {column}, and nothing in the "
+            "history fills it: an empty database does not show that.",
+            f"Fill {column} first:",
+            code=f'op.execute("UPDATE {step.table} SET {column} = … WHERE {column} IS NULL")',
+            column=column,
+        )
     found = around.facts.nulls.get((str(step.table), column)) if around.facts else None
     if op.modify_nullable is not False or not found or _fills(step, column, around):
         return
@@ -64,6 +74,16 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         code=f"SELECT * FROM {step.table} WHERE {column} IS NULL",
         column=column,
     )
+
+
+def _is_open(step: RecordedOp, column: str, around: Surroundings) -> bool:
+    """True if the column becomes NOT NULL, and may hold NULL as far as the history tells."""
+    op, known = step.as_(AlterColumnOp), around.column(step, column)
+    if op.modify_nullable is not False or _fills(step, column, around):
+        return False
+    if known is None:
+        return op.existing_nullable is not False
+    return known.nullable is not False and not known.filled and known.added_in != around.recording.revision
 
 
 def _fills(step: RecordedOp, column: str, around: Surroundings) -> bool:

@@ -160,6 +160,9 @@ def _rows(op: own.DmlOp, state: State, step: RecordedOp, revision: str, engine: 
     table = state.table(key_of(op.table_name, op.schema))
     if table is not None and op.kind in ("insert", "merge") and op.from_query:
         table.filled = True
+    if table is not None and op.kind == "update":
+        for column in (table.columns[name] for name in op.columns if name in table.columns):
+            column.filled = True
 
 
 @apply_op.register(ops.BulkInsertOp)

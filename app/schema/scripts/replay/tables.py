@@ -9,7 +9,8 @@ from alembic.operations import ops
 from sqlalchemy import Enum
 
 from ...core.ops import TableOptionOp, TruncateOp
-from ...core.state import ConstraintState, IndexState, State, TableState, TypeState
+from ...core.restating import forget, restates
+from ...core.state import ColumnState, ConstraintState, IndexState, State, TableState, TypeState
 from .dispatch import apply_op, key_of, table_for
 from .table_state import add_index, column_state, constraint_state, default_text, fill, make_index
 
@@ -126,9 +127,25 @@ def _alter_column(op: ops.AlterColumnOp, state: State, step: RecordedOp, revisio
     column = table.columns.get(str(op.column_name))
     if column is None:
         return
+    if engine in ("mysql", "mariadb") and _describes_anew(op, step):
+        forget(column, op, in_key=column.name in table.primary_key)
     if op.modify_type is not None:
         column.type = op.modify_type() if isinstance(op.modify_type, type) else op.modify_type
         column.collation = getattr(column.type, "collation", None)
+    _alter_nullability(op, table, column, revision)
+    if op.modify_server_default is not False:
+        column.default = default_text(op.modify_server_default)
+    if op.modify_comment is not False:
+        column.comment = op.modify_comment
+    if op.modify_name is not None:
+        _rename_column(table, column.name, str(op.modify_name))
+
+
+def _describes_anew(op: ops.AlterColumnOp, step: RecordedOp) -> bool:
+    return "restates" in step.clauses or (step.source == "op" and restates(op))
+
+
+def _alter_nullability(op: ops.AlterColumnOp, table: TableState, column: ColumnState, revision: str) -> None:
     if op.kw.get("postgresql_not_valid"):
         name = op.kw.get("postgresql_constraint")
         table.constraints.append(
@@ -136,12 +153,7 @@ def _alter_column(op: ops.AlterColumnOp, state: State, step: RecordedOp, revisio
         )
     elif op.modify_nullable is not None:
         column.nullable = op.modify_nullable
-    if op.modify_server_default is not False:
-        column.default = default_text(op.modify_server_default)
-    if op.modify_comment is not False:
-        column.comment = op.modify_comment
-    if op.modify_name is not None:
-        _rename_column(table, column.name, str(op.modify_name))
+        column.filled = column.filled and not op.modify_nullable
 
 
 def _rename_column(table: TableState, old: str, new: str) -> None:

@@ -48,7 +48,7 @@ def make_column(spec: ColumnSpec, engine: str, *, in_create: bool = False) -> sa
 def _autoincrement(spec: ColumnSpec, engine: str, *, in_create: bool) -> Any:
     if spec.autoincrement:
         return True
-    if spec.identity is not None:
+    if spec.identity is not None or not (in_create or spec.primary_key):
         return "auto"
     # Without a word in the SQL only SQLite numbers an integer primary key by itself.
     return "auto" if engine == "sqlite" and in_create else False

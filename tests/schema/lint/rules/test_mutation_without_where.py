@@ -18,6 +18,8 @@ RULE = "mutation-without-where"
         ('op.execute("UPDATE account SET age = 0")', "sqlite:3.40"),
         ('op.execute("UPDATE account SET age = 0 WHERE true")', "postgresql:15"),
         ('op.execute("DELETE FROM shelf WHERE 1 = 1")', "sqlite:3.40"),
+        ('op.execute("TRUNCATE TABLE shelf")', "mariadb:10.11"),
+        ('op.execute("TRUNCATE `shelf`")', "mysql:8.4"),
     ],
 )
 def test_change_of_every_row_is_flagged(body: str, server: str) -> None:
@@ -47,6 +49,10 @@ def test_change_of_every_row_is_flagged(body: str, server: str) -> None:
         ),
         ("op.execute(\"INSERT INTO shelf (label) VALUES ('a')\")", "postgresql:15"),
         ('op.execute("SELECT count(*) FROM account")', "postgresql:15"),
+        (
+            'op.create_table("tag", sa.Column("id", sa.Integer(), primary_key=True))\nop.execute("TRUNCATE tag")',
+            "mariadb:10.11",
+        ),
         ("op.execute(\"UPDATE account SET age = 0 WHERE email = 'a@example.org'\")", "postgresql:15"),
     ],
 )

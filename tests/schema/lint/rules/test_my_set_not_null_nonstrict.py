@@ -48,7 +48,7 @@ def test_not_null_without_strict_mode_is_flagged(body: str, server: str) -> None
 @pytest.mark.parametrize(
     ("body", "server"),
     [
-        ('op.alter_column("account", "age", existing_type=sa.Integer(), nullable=False)', "mariadb:10.11"),
+        ('op.execute("ALTER TABLE legacy MODIFY age INT NOT NULL")', "mariadb:10.11"),
         (
             (
                 "# strict_mode = False\n"
@@ -110,3 +110,24 @@ def test_message_in_full() -> None:
         "\n"
         "    op.execute(\"SET SESSION sql_mode = 'STRICT_ALL_TABLES'\")"
     )
+
+
+SET = 'op.alter_column("account", "age", existing_type=sa.Integer(), nullable=False)'
+FILL = 'op.execute("UPDATE account SET age = 0 WHERE age IS NULL AND id BETWEEN 1 AND 1000")'
+
+
+def test_column_that_nothing_filled_is_flagged() -> None:
+    finding = assert_flags(RULE, SET, "mysql:8.4")
+    assert finding.message == (
+        "Nothing in the history fills account.age: in strict mode the revision fails at the first NULL, otherwise "
+        "every NULL becomes 0, an empty string or a zero date silently."
+    )
+
+
+def test_column_that_takes_null_again_after_it_was_filled_is_flagged() -> None:
+    again = 'op.alter_column("account", "age", existing_type=sa.Integer(), nullable=True)'
+    assert_flags(RULE, [FILL, again, SET], "mysql:8.4")
+
+
+def test_column_that_an_earlier_revision_filled_is_clean() -> None:
+    assert_clean(RULE, [FILL, SET], "mariadb:10.11")

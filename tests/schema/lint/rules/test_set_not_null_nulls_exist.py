@@ -58,3 +58,25 @@ def test_message_in_full() -> None:
         "\n"
         "    SELECT * FROM account WHERE name IS NULL"
     )
+
+
+BATCH = """
+with op.batch_alter_table("account") as batch:
+    batch.alter_column("{0}", existing_type=sa.Integer(), nullable=False)
+"""
+FILL = 'op.execute("UPDATE account SET age = 0 WHERE age IS NULL")'
+
+
+def test_column_that_nothing_filled_is_flagged_on_sqlite() -> None:
+    finding = assert_flags("set-not-null-nulls-exist", BATCH.format("age"), "sqlite:3.40")
+    assert finding.message == (
+        "The revision fails at the first row of account that has NULL in age, and nothing in the history fills it: an "
+        "empty database does not show that."
+    )
+
+
+@pytest.mark.parametrize(
+    "bodies", [[FILL + BATCH.format("age")], [FILL, BATCH.format("age")], [BATCH.format("email")]]
+)
+def test_column_that_holds_no_null_is_clean_on_sqlite(bodies: list[str]) -> None:
+    assert_clean("set-not-null-nulls-exist", bodies, "sqlite:3.40")
