@@ -158,7 +158,6 @@ def test_many_inserted_rows_fill_a_new_table(tmp_path: Path) -> None:
     assert state_after(tmp_path, body).tables["t"].filled
 
 
-<<<<<<< HEAD
 def test_renamed_type_is_followed_by_its_columns(tmp_path: Path) -> None:
     state = state_after(tmp_path, HISTORY, 'op.execute("ALTER TYPE book_status RENAME TO status")')
     assert getattr(state.tables["book"].columns["status"].type, "name", None) == "status"
@@ -174,7 +173,8 @@ def test_renamed_type_is_followed_by_its_columns(tmp_path: Path) -> None:
 def test_schema_that_is_searched_anyway_makes_no_other_table(tmp_path: Path, body: str) -> None:
     tag = state_after(tmp_path, HISTORY, body).tables["tag"]
     assert [key.referred_table for key in tag.of_kind("foreign key")] == ["account"]
-=======
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -198,4 +198,3 @@ def test_what_modify_does_not_repeat_is_gone_on_mysql(tmp_path: Path, body: str)
 def test_what_modify_repeats_stays(tmp_path: Path, body: str, server: str) -> None:
     column = state_after(tmp_path, HISTORY, body, server=server).tables["account"].columns["active"]
     assert (column.nullable, column.default) == (False, "true")
->>>>>>> c9c0de4 (Warn before TRUNCATE, before an index goes that a foreign key needs, and before NOT NULL on unfilled columns)
