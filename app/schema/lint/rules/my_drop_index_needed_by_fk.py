@@ -59,13 +59,19 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
                 f"The revision fails: foreign key {key.name or 'of ' + ', '.join(key.columns)} needs {op.index_name}, "
                 f"and no other index of {table.key} begins with {', '.join(columns)}.",
                 "Create the index that takes its place first, or drop the foreign key first:",
-                code=f'op.create_index("ix_{table.name}_…", "{table.name}", [{_quoted(columns)}, …])',
+                code=f'op.create_index("{_free_name(table, columns)}", "{table.name}", [{_quoted(columns)}])',
             )
             return
 
 
 def _quoted(columns: tuple[str, ...]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
+
+
+def _free_name(table: TableState, columns: tuple[str, ...]) -> str:
+    """Return a name for an index that the table does not have yet."""
+    name = f"ix_{table.name}_{'_'.join(columns)}"
+    return f"{name}_new" if name in table.indexes else name
 
 
 def _needs(table: TableState, around: Surroundings) -> Iterator[tuple[ConstraintState, tuple[str, ...]]]:

@@ -2,10 +2,11 @@
 
 What it flags
     `UPDATE`, `DELETE` or `MERGE` whose WHERE neither names a key nor bounds the rows, on a table that existed before
-    the revision.
+    the revision. On MySQL and MariaDB, `INSERT … SELECT` without WHERE or LIMIT into such a table, from another one.
 Why it hurts
     The rows that were changed stay locked until the transaction ends, which takes as long as the table is large:
     writers wait, PostgreSQL cannot clean up behind, replicas fall behind. If it is cut off, all of it starts again.
+    `INSERT … SELECT` of InnoDB locks the rows that it reads, too (measured on MariaDB 10.11.19).
 Example
     On postgresql:15:
 
@@ -25,6 +26,7 @@ References
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ...core.dml import batches, is_bounded
@@ -45,6 +47,9 @@ RULE = Rule(
 def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     """Flag a condition that leaves open how many rows are changed."""
     op, table = step.as_(DmlOp), around.table(step)
+    if op.kind == "insert":
+        yield from _copied(step, op, around)
+        return
     # Without any condition the statement is what `mutation-without-where` is about.
     if op.kind not in ("update", "delete", "merge") or (op.kind != "merge" and not op.where):
         return
@@ -59,3 +64,30 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         "Change the rows in batches of keys, each in a transaction of its own, in a revision with nothing else in it:",
         code=batches(op, table),
     )
+
+
+def _copied(step: RecordedOp, op: DmlOp, around: Surroundings) -> Iterator[Finding]:
+    """Flag `INSERT … SELECT` of a whole table where the rows that are read are locked."""
+    table = around.table(step)
+    if around.server.engine == "postgresql" or (table and table.created_in == around.recording.revision):
+        return
+    source = _whole_source(op.sql or step.sql or "") if op.from_query else None
+    known = around.state.table(source)
+    if source is None or (known is not None and known.created_in == around.recording.revision):
+        return
+    yield around.finding(
+        step,
+        f"This INSERT … SELECT locks every row of {source}{around.size(source)} until the transaction ends, although "
+        "it only reads them: whoever writes one of them waits, and replicas fall behind.",
+        f"Copy the rows in batches of keys of {source}, each in a transaction of its own, in a revision with nothing "
+        "else in it.",
+    )
+
+
+def _whole_source(sql: str) -> str | None:
+    """Return the table that a query reads from beginning to end, None if a condition or LIMIT stands in it."""
+    query = sql[match.start() :] if (match := re.search(r"\bselect\b", sql, re.IGNORECASE)) else ""
+    if re.search(r"\b(?:where|limit|having)\b", query, re.IGNORECASE):
+        return None
+    found = re.search(r"\bfrom\s+`?(?P<table>[\w.]+)", query, re.IGNORECASE)
+    return found["table"] if found and found["table"].lower() != "dual" else None

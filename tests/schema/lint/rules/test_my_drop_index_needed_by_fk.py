@@ -53,5 +53,5 @@ def test_message_in_full() -> None:
     assert finding.instead == (
         "Create the index that takes its place first, or drop the foreign key first:\n"
         "\n"
-        '    op.create_index("ix_book_…", "book", ["account_id", …])'
+        '    op.create_index("ix_book_account_id_new", "book", ["account_id"])'
     )

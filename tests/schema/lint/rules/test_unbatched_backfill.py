@@ -22,6 +22,7 @@ RULE = "unbatched-backfill"
         ('op.get_bind().execute(sa.text("UPDATE account SET age = 0 WHERE age < 0"))', "mariadb:10.11"),
         ('op.execute("UPDATE account SET age = 0 WHERE id = 1 OR age IS NULL")', "postgresql:15"),
         ('op.execute("UPDATE account SET age = 0 WHERE account_id = 1")', "postgresql:15"),
+        ('op.execute("INSERT INTO shelf (label) SELECT title FROM `book`")', "mysql:8.4"),
     ],
 )
 def test_change_of_an_open_number_of_rows_is_flagged(body: str, server: str) -> None:
@@ -48,6 +49,16 @@ def test_change_of_an_open_number_of_rows_is_flagged(body: str, server: str) -> 
             "postgresql:15",
         ),
         ('op.execute("DELETE FROM account WHERE id IN (1, 2, 3)")', "postgresql:15"),
+        ("op.execute(\"INSERT INTO shelf (label) SELECT 'a' FROM dual\")", "mariadb:10.11"),
+        ('op.execute("INSERT INTO shelf (label) SELECT title FROM book WHERE id < 9")', "mysql:8.4"),
+        ('op.execute("INSERT INTO shelf (label) SELECT title FROM book")', "postgresql:15"),
+        (
+            (
+                'op.create_table("tag", sa.Column("title", sa.Text()))\n'
+                'op.execute("INSERT INTO tag SELECT title FROM book")'
+            ),
+            "mariadb:10.11",
+        ),
         ('op.bulk_insert(sa.table("shelf", sa.column("label")), [{"label": "a"}])', "postgresql:15"),
         (
             (
