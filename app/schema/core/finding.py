@@ -23,10 +23,15 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True)
 class FixStep:
-    """Operations that belong together; `autocommit` puts them into a block outside the transaction."""
+    """Operations that belong together.
+
+    `autocommit` puts them into a block outside the transaction, `batch` into a `batch_alter_table` block of the table
+    that they all change.
+    """
 
     operations: tuple[MigrateOperation, ...]
     autocommit: bool = False
+    batch: bool = False
 
 
 @dataclass(frozen=True)

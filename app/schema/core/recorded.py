@@ -22,7 +22,8 @@ class Batch:
     """The `batch_alter_table` block that an operation stands in.
 
     `recreates` is true if the block rebuilds the table (SQLite, or `recreate="always"`), `number` tells blocks of
-    one revision apart, `has_copy_from` is true if the block was given the table instead of reflecting it.
+    one revision apart, `has_copy_from` is true if the block was given the table instead of reflecting it, `given`
+    names the other arguments that it was given, and the keys of `table_kwargs` and `reflect_kwargs`.
     """
 
     number: int
@@ -30,6 +31,12 @@ class Batch:
     schema: str | None
     recreates: bool
     has_copy_from: bool = False
+    given: frozenset[str] = frozenset()
+
+    @property
+    def table(self) -> str:
+        """The name of the table, with its schema if one was given."""
+        return f"{self.schema}.{self.table_name}" if self.schema else self.table_name
 
 
 @dataclass(frozen=True, eq=False)

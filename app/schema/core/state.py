@@ -38,6 +38,7 @@ class ConstraintState:
     """One constraint; `kind` is primary key, unique, check, foreign key, exclude or not null.
 
     A NOT NULL is here only where it was added NOT VALID (PostgreSQL 18); every other is a property of its column.
+    `inline` is true for a check or foreign key that is written with its column, so that it goes with it everywhere.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class ConstraintState:
     validated: bool = True
     ondelete: str | None = None
     added_in: str | None = None
+    inline: bool = False
 
 
 @dataclass

@@ -53,9 +53,21 @@ def renderer_for(server: Server) -> Callable[[Sequence[FixStep]], str]:
 def _render_steps(steps: Sequence[FixStep], context: MigrationContext) -> str:
     lines: list[str] = []
     for step in steps:
-        texts = [line for op in step.operations for line in _render(op, context).splitlines()]
+        written = [_batch(step, context)] if step.batch else [_render(op, context) for op in step.operations]
+        texts = [line for text in written for line in text.splitlines()]
         lines += [AUTOCOMMIT, *(f"    {line}" for line in texts)] if step.autocommit else texts
     return "\n".join(lines)
+
+
+def _batch(step: FixStep, context: MigrationContext) -> str:
+    """Return a `batch_alter_table` block around operations on one table."""
+    first = step.operations[0]
+    table = str(getattr(first, "table_name", None) or getattr(first, "source_table", ""))
+    schema = getattr(first, "schema", None) or (getattr(first, "kw", None) or {}).get("source_schema")
+    block = ops.ModifyTableOps(table, list(step.operations), schema=schema)
+    text = render_op_text(AutogenContext(context, opts={**_PREFIXES, "render_as_batch": True}), block)
+    head, *body = text.rstrip().splitlines()
+    return "\n".join([head.replace(", schema=None)", ")"), *(f"    {line}".rstrip() for line in body)])
 
 
 def _render(op: ops.MigrateOperation, context: MigrationContext) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -82,8 +82,9 @@ class _Replace(cst.CSTTransformer):
 
     def visit_With(self, node: cst.With) -> None:  # noqa: N802  (the name that libcst calls)
         """Remember the block that is entered."""
-        text = cst.Module(body=[]).code_for_node(node.items[0].item)
-        self._frames.append(_Frame("batch_alter_table" in text, "autocommit_block" in text))
+        self._frames.append(
+            _Frame(_is_call_of(node, "batch_alter_table"), _is_call_of(node, "autocommit_block"))
+        )
 
     def leave_With(  # noqa: N802  (the name that libcst calls)
         self, original_node: cst.With, updated_node: cst.With
@@ -136,11 +137,19 @@ def _unwrapped(statements: Sequence[cst.BaseStatement]) -> list[cst.BaseStatemen
     """Take statements out of their own autocommit block: they come to stand in one."""
     plain: list[cst.BaseStatement] = []
     for statement in statements:
-        if isinstance(statement, cst.With) and isinstance(statement.body, cst.IndentedBlock):
+        if _is_autocommit(statement) and isinstance(statement.body, cst.IndentedBlock):
             plain += [inner for inner in statement.body.body if isinstance(inner, cst.BaseStatement)]
         else:
             plain.append(statement)
     return plain
+
+
+def _is_autocommit(statement: cst.BaseStatement) -> TypeGuard[cst.With]:
+    return isinstance(statement, cst.With) and _is_call_of(statement, "autocommit_block")
+
+
+def _is_call_of(block: cst.With, name: str) -> bool:
+    return name in cst.Module(body=[]).code_for_node(block.items[0].item)
 
 
 def _is_empty(block: cst.BaseSuite) -> bool:

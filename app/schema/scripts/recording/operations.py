@@ -153,7 +153,9 @@ class RecordingOperations(Operations):
         )
         block = RecordingBatch(self.migration_context, impl=impl)
         block.recorder = self._recorder
-        with self._recorder.tape.batch(table_name, schema, copy_from=kw.get("copy_from") is not None) as mark:
+        given = frozenset((*kw, *(kw.get("table_kwargs") or ()), *(kw.get("reflect_kwargs") or ())))
+        has_copy = kw.get("copy_from") is not None
+        with self._recorder.tape.batch(table_name, schema, copy_from=has_copy, given=given) as mark:
             yield block
             mark(recreates=impl._should_recreate())
 

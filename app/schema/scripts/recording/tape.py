@@ -107,14 +107,16 @@ class Tape:
             self._transaction += 1
 
     @contextmanager
-    def batch(self, table: str, schema: str | None, *, copy_from: bool) -> Iterator[Callable[..., None]]:
+    def batch(
+        self, table: str, schema: str | None, *, copy_from: bool, given: frozenset[str] = frozenset()
+    ) -> Iterator[Callable[..., None]]:
         """Record what follows as standing in a `batch_alter_table` block.
 
         Yields a function to be called at the block's end with `recreates`: the block as a whole decides that.
         """
         self._batches += 1
         start, outer = len(self.operations), self._batch
-        self._batch = Batch(self._batches, table, schema, recreates=False, has_copy_from=copy_from)
+        self._batch = Batch(self._batches, table, schema, recreates=False, has_copy_from=copy_from, given=given)
         try:
             yield lambda *, recreates: self._mark_rebuild(start, recreates=recreates)
         finally:

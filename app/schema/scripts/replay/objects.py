@@ -140,8 +140,13 @@ def _detach_partition(
 
 @apply_op.register(own.TriggerOp)
 def _trigger(op: own.TriggerOp, state: State, step: RecordedOp, revision: str, engine: str) -> None:
-    triggers = table_for(state, op.table_name, op.schema).triggers
-    triggers.discard(op.name) if op.action == "drop" else triggers.add(op.name)
+    if op.action == "drop":
+        # MySQL and SQLite name no table: there a trigger's name is unique in the schema.
+        for table in state.tables.values():
+            if not op.table_name or table.key == key_of(op.table_name, op.schema):
+                table.triggers.discard(op.name)
+    else:
+        table_for(state, op.table_name, op.schema).triggers.add(op.name)
 
 
 @apply_op.register(own.TableRuleOp)

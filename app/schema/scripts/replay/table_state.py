@@ -149,8 +149,25 @@ def fill(state: Any, table: Table, revision: str, engine: str) -> None:
     state.columns = {str(column.name): column_state(column, revision) for column in table.columns}
     made = (constraint_state(c, revision, state.name, engine, state.columns) for c in table.constraints)
     state.constraints = [constraint for constraint in made if constraint is not None]
+    for column in table.columns:
+        state.constraints += inline_checks(column, revision, state.name, engine, state.columns)
     for index in table.indexes:
         add_index(state, index_state(index, revision))
+
+
+def inline_checks(
+    column: Column[Any], revision: str, table: str, engine: str, among: Iterable[str]
+) -> list[ConstraintState]:
+    """Return the checks that are written with a column.
+
+    :param among: the columns of the table.
+    """
+    made = (constraint_state(written, revision, table, engine, among) for written in column.constraints)
+    found = [constraint for constraint in made if constraint is not None]
+    for constraint in found:
+        constraint.columns = constraint.columns or (str(column.name),)
+        constraint.inline = True
+    return found
 
 
 def add_index(table: Any, index: IndexState) -> None:

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
-from sqlalchemy import Enum
+from sqlalchemy import Enum, ForeignKeyConstraint
 
 from ...core.ops import TableOptionOp, TruncateOp
 from ...core.restating import forget, restates
 from ...core.state import ColumnState, ConstraintState, IndexState, State, TableState, TypeState
 from .dispatch import apply_op, key_of, table_for
-from .table_state import add_index, column_state, constraint_state, default_text, fill, make_index
+from .table_state import add_index, column_state, default_text, fill, inline_checks, make_index
 
 if TYPE_CHECKING:
     from sqlalchemy import Column
@@ -27,11 +27,20 @@ def _create_table(op: ops.CreateTableOp, state: State, step: RecordedOp, revisio
         return
     table = TableState(str(op.table_name), op.schema, created_in=revision)
     fill(table, op.to_table(), revision, engine)
+    if step.source != "op":
+        _mark_inline(table, op)
     table.partitioned = bool(op.kw.get("postgresql_partition_by"))
     table.options = {name: str(value) for name, value in op.kw.items()}
     state.tables[key] = table
     if engine == "postgresql":
         _create_enum_types(state, table, revision)
+
+
+def _mark_inline(table: TableState, op: ops.CreateTableOp) -> None:
+    """Mark the foreign keys that the SQL writes with their column; SQLAlchemy writes them behind the columns."""
+    behind = {tuple(map(str, part.column_keys)) for part in op.columns if isinstance(part, ForeignKeyConstraint)}
+    for constraint in table.of_kind("foreign key"):
+        constraint.inline = constraint.columns not in behind
 
 
 def _create_enum_types(state: State, table: TableState, revision: str) -> None:
@@ -79,7 +88,10 @@ def _add_column(op: ops.AddColumnOp, state: State, step: RecordedOp, revision: s
         )
     if column.index:
         add_index(table, make_index(f"ix_{table.name}_{name}", [name], {}, revision, unique=False))
-    table.constraints += _column_constraints(column, table, revision, engine)
+    added = _column_constraints(column, table, revision, engine)
+    for constraint in added:
+        constraint.inline = constraint.inline or bool(op.inline_references)
+    table.constraints += added
 
 
 def _column_constraints(
@@ -95,14 +107,9 @@ def _column_constraints(
                 "foreign key", name, (str(column.name),), target, (referred,), ondelete=key.ondelete
             )
         )
-    for written in column.constraints:
-        made = constraint_state(written, revision, table.name, engine, table.columns)
-        if made is not None:
-            made.columns = made.columns or (str(column.name),)
-            found.append(made)
     for constraint in found:
         constraint.added_in = revision
-    return found
+    return found + inline_checks(column, revision, table.name, engine, table.columns)
 
 
 @apply_op.register(ops.DropColumnOp)
