@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
 
 def redisplays_form(view: View) -> View:
     """Mark a view that validates a `FlaskForm` on POST and shows the form again if that fails."""
-    view.redisplays_form = True  # type: ignore[attr-defined]  # a mark on a function
+    view.redisplays_form = True  # type: ignore[attr-defined]
     return view
 
 

@@ -13,9 +13,9 @@ _HEAD = """\
 # Rules
 
 What `flask db lint` looks for. Generated from the rules by `make docs`; `flask db lint --explain RULE` prints the same
-for one rule. The examples run after a history that creates the tables `account`, `book`, `shelf`, and on PostgreSQL
-the partitioned `visit` (`tests/schema/lint/verbs.py`), and a test holds them to what they show: the example raises
-exactly its rule, the code under *Instead* raises nothing.
+for one rule. The examples run after a history that creates the tables `account`, `book`, `shelf`, on PostgreSQL the
+partitioned `visit` and on SQLite `forum`, `topic` and `reply` (`tests/schema/lint/verbs.py`), and a test holds them to
+what they show: the example raises exactly its rule, the code under *Instead* raises nothing.
 
 """
 

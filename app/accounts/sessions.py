@@ -18,7 +18,7 @@ from models import User
 
 def init_app(app: Flask) -> None:
     """Tell Flask-Login how to find a person and where to log in."""
-    manager = app.login_manager  # type: ignore[attr-defined]  # Flask-Login puts it there
+    manager = app.login_manager  # type: ignore[attr-defined]
     manager.login_view = "accounts.log_in"
     manager.login_message = "Please log in to see this page."
     manager.login_message_category = "info"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import alembic.context
-import flask_migrate  # type: ignore[import-untyped]  # it has no types
+import flask_migrate  # type: ignore[import-untyped]
 from flask import current_app, g
 
 from . import environment

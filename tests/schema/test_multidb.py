@@ -33,7 +33,7 @@ def test_each_bind_gets_what_its_models_say(project: Project, other: Database) -
     class Here(project.db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the class
         id: Mapped[int] = mapped_column(primary_key=True)
 
-    class There(project.db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the class
+    class There(project.db.Model):  # type: ignore[name-defined]
         __bind_key__ = "other"
         id: Mapped[int] = mapped_column(primary_key=True)
 
@@ -49,7 +49,7 @@ def test_each_bind_gets_what_its_models_say(project: Project, other: Database) -
 
 
 def test_change_in_one_bind_only_is_a_change(project: Project, other: Database) -> None:
-    class There(project.db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the class
+    class There(project.db.Model):  # type: ignore[name-defined]
         __bind_key__ = "other"
         id: Mapped[int] = mapped_column(primary_key=True)
 

@@ -34,7 +34,7 @@ def history(
         scripts = tuple(
             folder.walk_revisions(
                 base=current if base == "current" else base,  # type: ignore[arg-type]  # ids are taken too
-                head=current if head == "current" else head,  # type: ignore[arg-type]  # as above
+                head=current if head == "current" else head,  # type: ignore[arg-type]
             )
         )
         for script in scripts if indicate_current else ():

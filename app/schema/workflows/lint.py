@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from ..core.settings import Settings
     from ..lint.history import History
     from .target import Target
+
+# How an env.py keeps SQLite from following foreign keys while revisions run.
+_FOREIGN_KEYS_OFF = re.compile(r"foreign_keys\s*(?:=\s*|\(\s*)(?:off|0|false|no)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,10 @@ def foreign_environment(folder: Path) -> Environment:
     """Return how a foreign history is run, as far as the `env.py` beside it tells."""
     candidates = [folder / "env.py", folder.parent / "env.py"]
     text = next((path.read_text(encoding="utf-8") for path in candidates if path.is_file()), None)
-    return Environment(transaction_per_migration=text is None or "transaction_per_migration" in text)
+    return Environment(
+        transaction_per_migration=text is None or "transaction_per_migration" in text,
+        foreign_keys=text is None or _FOREIGN_KEYS_OFF.search(text) is None,
+    )
 
 
 def version_folders(target: Target) -> list[Path]:

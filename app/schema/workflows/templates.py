@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import flask_migrate  # type: ignore[import-untyped]  # it has no types
+import flask_migrate  # type: ignore[import-untyped]
 
 _FOLDERS = (Path(flask_migrate.__file__).parent / "templates", Path(__file__).parent.parent / "templates")
 

@@ -13,7 +13,7 @@ db = SQLAlchemy()
 migrate = Migrate()
 
 
-class Book(db.Model):  # type: ignore[name-defined]  # Flask-SQLAlchemy makes the class
+class Book(db.Model):  # type: ignore[name-defined]
     """Something to sell."""
 
     id = db.Column(db.Integer, primary_key=True)

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 TODAY = dt.date(2026, 11, 22)
 
-# Two related tables with every common kind of column, one that stands alone, and on PostgreSQL a partitioned one.
+# Two related tables with every common kind of column, one that stands alone, on PostgreSQL a partitioned one, and on
+# SQLite three that delete with one another.
 HISTORY = """
 op.create_table(
     "account",
@@ -79,6 +80,21 @@ if op.get_context().dialect.name == "postgresql":
     op.execute("CREATE VIEW visit_page AS SELECT day, page FROM visit")
     op.execute("CREATE MATERIALIZED VIEW visit_count AS SELECT day, count(*) AS number FROM visit GROUP BY day")
     op.execute("CREATE UNIQUE INDEX uq_visit_count_day ON visit_count (day)")
+if op.get_context().dialect.name == "sqlite":
+    op.create_table("forum", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("place", sa.Integer()))
+    op.create_table(
+        "topic",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("forum_id", sa.Integer()),
+        sa.ForeignKeyConstraint(["forum_id"], ["forum.id"], name="fk_topic_forum_id_forum", ondelete="CASCADE"),
+    )
+    op.create_table(
+        "reply",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("parent_id", sa.Integer()),
+        sa.Column("likes", sa.Integer()),
+        sa.ForeignKeyConstraint(["parent_id"], ["reply.id"], name="fk_reply_parent_id_reply", ondelete="CASCADE"),
+    )
 """
 
 _FILE = """\

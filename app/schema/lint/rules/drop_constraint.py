@@ -9,13 +9,13 @@ Why it hurts
 Example
     On sqlite:3.40:
 
-        with op.batch_alter_table("account") as batch:
-            batch.drop_constraint("uq_account_email", type_="unique")
+        with op.batch_alter_table("book") as batch:
+            batch.drop_constraint("ck_book_pages", type_="check")
 Instead
     Add what takes its place first; the old constraint can then go:
 
-        with op.batch_alter_table("account") as batch:
-            batch.create_unique_constraint("uq_account_email_country", ["email", "country"])
+        with op.batch_alter_table("book") as batch:
+            batch.create_check_constraint("ck_book_pages_or_data", "pages > 0 OR data IS NOT NULL")
 When it is fine
     A replacement stands in the same revision, its columns or the table go away too, or a NOT NULL says the same.
 References

@@ -81,7 +81,7 @@ def test_drop_without_a_counterpart_is_clean(body: str, server: str) -> None:
 
 
 def test_finding_takes_the_place_of_those_about_the_drop() -> None:
-    body = 'op.add_column("book", sa.Column("name", sa.String(200)))\nop.drop_column("book", "title")'
+    body = 'op.add_column("book", sa.Column("details", sa.JSON()))\nop.drop_column("book", "data")'
     assert {finding.rule for finding in judge(body, "sqlite:3.40")} == {RULE}
 
 
