@@ -26,8 +26,12 @@ INSERT INTO topic (id, forum_id) VALUES (1, 1);
 INSERT INTO reply (id, parent_id) VALUES (1, NULL), (2, 1);
 """
 REBUILD = 'with op.batch_alter_table("shelf") as batch:\n    batch.alter_column("label", type_=sa.Text())'
-ON_FORUM = 'with op.batch_alter_table("forum") as batch:\n    batch.alter_column("place", type_=sa.BigInteger())'
-ON_REPLY = 'with op.batch_alter_table("reply") as batch:\n    batch.alter_column("likes", type_=sa.BigInteger())'
+ON_FORUM = (
+    'with op.batch_alter_table("forum") as batch:\n    batch.alter_column("place", type_=sa.BigInteger())'
+)
+ON_REPLY = (
+    'with op.batch_alter_table("reply") as batch:\n    batch.alter_column("likes", type_=sa.BigInteger())'
+)
 ON_ACCOUNT = 'with op.batch_alter_table("account") as batch:\n    batch.alter_column("bio", type_=sa.Text())'
 HINT = """op.execute("CREATE TABLE hint (forum_id INTEGER REFERENCES forum (id) ON DELETE SET NULL)")
 op.execute("INSERT INTO hint VALUES (1)")"""

@@ -38,7 +38,9 @@ def _create_table(op: ops.CreateTableOp, state: State, step: RecordedOp, revisio
 
 def _mark_inline(table: TableState, op: ops.CreateTableOp) -> None:
     """Mark the foreign keys that the SQL writes with their column; SQLAlchemy writes them behind the columns."""
-    behind = {tuple(map(str, part.column_keys)) for part in op.columns if isinstance(part, ForeignKeyConstraint)}
+    behind = {
+        tuple(map(str, part.column_keys)) for part in op.columns if isinstance(part, ForeignKeyConstraint)
+    }
     for constraint in table.of_kind("foreign key"):
         constraint.inline = constraint.columns not in behind
 
