@@ -116,7 +116,9 @@ class Tape:
         """
         self._batches += 1
         start, outer = len(self.operations), self._batch
-        self._batch = Batch(self._batches, table, schema, recreates=False, has_copy_from=copy_from, given=given)
+        self._batch = Batch(
+            self._batches, table, schema, recreates=False, has_copy_from=copy_from, given=given
+        )
         try:
             yield lambda *, recreates: self._mark_rebuild(start, recreates=recreates)
         finally:
