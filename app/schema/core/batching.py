@@ -9,25 +9,36 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_AGGREGATE = re.compile(
-    r"\s*select\s+(coalesce\s*\(\s*)?(count|max|min)\s*\((?:(?!\bgroup\s+by\b).)*\Z",
-    re.IGNORECASE | re.DOTALL,
-)
+_AGGREGATE = re.compile(r"\s*select\s+(coalesce|count|max|min)\b", re.IGNORECASE)
+_INNERMOST = re.compile(r"\([^()]*\)")
 _LIMITED = re.compile(r"\blimit\s+\S|\bfetch\s+(first|next)\b", re.IGNORECASE)
 _SCHEMA = re.compile(r"\b(create|alter|drop|truncate|rename)\b", re.IGNORECASE)
 _SENDING = ("execute", "exec_driver_sql")
 _HARMLESS_OPS = (*_SENDING, "get_bind", "get_context")
 
 
+def is_number(sql: str) -> bool:
+    """True if a query returns one row with a count or an extreme."""
+    inner = sql
+    while (shorter := _INNERMOST.sub(" ", inner)) != inner:
+        inner = shorter
+    return _AGGREGATE.match(inner) is not None and re.search(r"\bgroup\s+by\b", inner, re.IGNORECASE) is None
+
+
 def reads_little(queries: Iterable[str]) -> bool:
     """True if each query returns one number or a limited number of rows."""
-    return all(_AGGREGATE.match(sql) or _LIMITED.search(sql) for sql in queries)
+    return all(is_number(sql) or _LIMITED.search(sql) for sql in queries)
 
 
 def only_batches(source: str) -> bool:
     """True if no branch sends a statement, and no loop does anything but send statements about rows."""
-    tree = ast.parse(source)
-    return not any(_acts(node) for node in ast.walk(tree))
+    return not any(_acts(node) for node in ast.walk(ast.parse(source)))
+
+
+def loops_send(source: str) -> bool:
+    """True if a loop sends statements."""
+    loops = (node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.For, ast.While)))
+    return any(_sends(call) for loop in loops for call in _calls(loop))
 
 
 def _acts(node: ast.AST) -> bool:

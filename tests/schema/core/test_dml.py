@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from app.schema.core.dml import batches, is_bounded
 from app.schema.core.facts import Facts, TableFacts
 from app.schema.core.ops import DmlOp
 from app.schema.core.server import Server
-from app.schema.core.state import ConstraintState, IndexState, TableState
+from app.schema.core.state import ColumnState, ConstraintState, IndexState, TableState
 
 ACCOUNT = TableState(
     "account",
@@ -36,6 +37,9 @@ def _update(condition: str) -> DmlOp:
         'where "number" = ?',
         "WHERE name = 'admin'",
         "WHERE key IN ('color', 'size')",
+        "WHERE nr BETWEEN 1 AND 1000 AND name IS NULL",
+        "WHERE nr >= :low AND nr < :high",
+        "WHERE nr = ANY(:keys)",
     ],
 )
 def test_condition_that_names_a_unique_key_is_bounded(condition: str) -> None:
@@ -54,6 +58,10 @@ def test_condition_that_names_a_unique_key_is_bounded(condition: str) -> None:
         "WHERE name IS NULL",
         "WHERE name LIKE 'a%'",
         "WHERE nr = other",
+        "WHERE nr > 7",
+        "WHERE nr <> 7 AND nr >= 1",
+        "WHERE nr = ANY(SELECT nr FROM old)",
+        "WHERE page BETWEEN 1 AND 9",
     ],
 )
 def test_condition_that_leaves_the_number_of_rows_open_is_not_bounded(condition: str) -> None:
@@ -85,3 +93,21 @@ def test_loop_runs_the_statement_for_some_keys_at_a_time(sql: str, line: str) ->
     source = batches(DmlOp("account", sql=sql), ACCOUNT)
     compile(source, "loop", "exec")
     assert source.splitlines()[-1].strip() == f"op.execute({line})"
+
+
+def test_key_that_is_no_number_is_read_a_thousand_at_a_time() -> None:
+    table = TableState(
+        "account",
+        columns={"id": ColumnState("id", sa.Uuid())},
+        constraints=[ConstraintState("primary key", None, ("id",))],
+    )
+    assert batches(DmlOp("account", sql="DELETE FROM account a USING old o WHERE o.x = a.x"), table) == (
+        'some = sa.text("SELECT id FROM account WHERE id > :last ORDER BY id LIMIT 1000")\n'
+        'change = sa.text("DELETE FROM account a USING old o WHERE o.x = a.x AND a.id IN :keys")\n'
+        'change = change.bindparams(sa.bindparam("keys", expanding=True))\n'
+        "with op.get_context().autocommit_block():\n"
+        '    last = "00000000-0000-0000-0000-000000000000"\n'
+        '    while keys := op.get_bind().scalars(some, {"last": last}).all():\n'
+        '        op.get_bind().execute(change, {"keys": keys})\n'
+        "        last = keys[-1]"
+    )

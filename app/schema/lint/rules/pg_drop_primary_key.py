@@ -98,11 +98,12 @@ def _dependents(step: RecordedOp, around: Surroundings) -> tuple[str, ...]:
 def _code(step: RecordedOp, around: Surroundings) -> str:
     drop, table = step.as_(DropConstraintOp), around.table(step)
     columns = ", ".join(f'"{name}"' for name in (table.primary_key if table else ())) or '"…"'
+    schema = f', schema="{drop.schema}"' if drop.schema else ""
     return (
         "with op.get_context().autocommit_block():\n"
-        f'    op.create_index("pk_{drop.table_name}", "{drop.table_name}", [{columns}], unique=True,'
+        f'    op.create_index("pk_{drop.table_name}", "{drop.table_name}", [{columns}], unique=True{schema},'
         " postgresql_concurrently=True)\n"
-        f'op.drop_constraint("{drop.constraint_name}", "{drop.table_name}", type_="primary")\n'
+        f'op.drop_constraint("{drop.constraint_name}", "{drop.table_name}", type_="primary"{schema})\n'
         f'op.execute("ALTER TABLE {step.table} ADD CONSTRAINT pk_{drop.table_name} PRIMARY KEY USING INDEX '
         f'pk_{drop.table_name}")'
     )

@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...core.batching import only_batches, reads_little
+from ...core.batching import is_number, loops_send, only_batches, reads_little
 from ...core.finding import Finding, Severity
-from ...core.ops import SelectOp
+from ...core.ops import DmlOp, HarmlessOp, OpaqueOp, SelectOp, SettingOp, TransactionOp
 from ..rule import EVERY_ENGINE, Rule
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from ..rule import Surroundings
 
 RULE = Rule(id="python-branch-on-data", severity=Severity.WARNING, engines=EVERY_ENGINE, scope="revision")
+
+_ABOUT_ROWS = (DmlOp, HarmlessOp, OpaqueOp, SelectOp, SettingOp, TransactionOp)
 
 
 def check(around: Surroundings) -> Iterator[Finding]:
@@ -54,11 +56,16 @@ def check(around: Surroundings) -> Iterator[Finding]:
 
 
 def _only_batches(around: Surroundings) -> bool:
-    """True if one number or a batch of rows is read at a time, and decides only when a loop over rows ends."""
-    asked = [
-        s.op.sql for s in around.recording.operations if isinstance(s.op, SelectOp) and s.source == "bind"
-    ]
-    return bool(asked) and reads_little(asked) and only_batches(around.recording.source)
+    """True if what is read decides when a loop over rows ends, or that the revision stops with an error.
+
+    A name that is read may end up in a change of the schema; a number may not.
+    """
+    steps, source = around.recording.operations, around.recording.source
+    asked = [step.op.sql for step in steps if isinstance(step.op, SelectOp) and step.source == "bind"]
+    if not asked or not only_batches(source):
+        return False
+    rows_only = all(isinstance(step.op, _ABOUT_ROWS) for step in steps)
+    return all(map(is_number, asked)) or (rows_only and (reads_little(asked) or not loops_send(source)))
 
 
 def _question(around: Surroundings) -> RecordedOp | None:

@@ -12,7 +12,10 @@ RULE = "python-branch-on-data"
     [
         'for row in op.get_bind().execute(sa.text("SELECT id FROM account")):\n    op.drop_table("shelf")',
         'if "shelf" not in sa.inspect(op.get_bind()).get_table_names():\n    op.drop_table("shelf")',
-        'n = op.get_bind().scalar(sa.text("SELECT name FROM account"))',
+        (
+            'name = op.get_bind().scalar(sa.text("SELECT conname FROM pg_constraint LIMIT 1"))\n'
+            'op.drop_constraint(name, "account")'
+        ),
         'if op.get_bind().scalar(sa.text("SELECT count(*) FROM shelf")) == 0:\n    op.drop_table("shelf")',
         'for row in op.get_bind().execute(sa.text("SELECT 1 LIMIT 9")):\n    op.execute("DROP TABLE shelf")',
     ],
@@ -38,6 +41,10 @@ def test_revision_that_reads_is_flagged(body: str) -> None:
             'if op.get_bind().scalar(sa.text("SELECT count(*) FROM shelf WHERE label IS NULL")):\n'
             '    raise RuntimeError("fill the labels first")'
         ),
+        (
+            'if op.get_bind().execute(sa.text("SELECT label FROM shelf GROUP BY label HAVING count(*) > 1")).all():\n'
+            '    raise RuntimeError("a label occurs twice")'
+        ),
     ],
 )
 def test_revision_that_only_acts_is_clean(body: str) -> None:
@@ -45,7 +52,9 @@ def test_revision_that_only_acts_is_clean(body: str) -> None:
 
 
 def test_message_in_full() -> None:
-    finding = assert_flags(RULE, 'op.get_bind().scalar(sa.text("SELECT 1"))', "mariadb:10.11")
+    finding = assert_flags(
+        RULE, 'if op.get_bind().scalar(sa.text("SELECT 1")):\n    op.drop_table("shelf")', "mariadb:10.11"
+    )
     assert finding.message == (
         "Nobody can tell beforehand what r1 does: it reads from the database and goes on with the answer. What is "
         "reported here is what it does on an empty database, and `flask db upgrade --sql` cannot write it down."
