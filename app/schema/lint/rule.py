@@ -6,7 +6,7 @@ function `check(step, around)`. Its file is named after its (first) id, `-` repl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.finding import Finding, Fix, FixStep, Severity
@@ -181,6 +181,14 @@ class Surroundings:
         known = self.facts.tables.get(table) if self.facts and table else None
         return f" ({known.rows:,} rows)" if known else ""
 
+    def _in_its_block(self, step: RecordedOp | None, fix: Fix | None) -> Fix | None:
+        """Return a fix that stays in a batch block, if the operation stands in one: SQLite cannot do it elsewhere."""
+        if fix is None or step is None or step.batch is None or self.server.engine != "sqlite":
+            return fix
+        return replace(
+            fix, steps=tuple(part if part.autocommit else replace(part, batch=True) for part in fix.steps)
+        )
+
     def _stands_alone(self, step: RecordedOp) -> bool:
         """False if its line of the file does more than this one operation, as in a loop: a fix would undo the rest.
 
@@ -215,6 +223,7 @@ class Surroundings:
         """
         table = table or (step.table if step else None)
         effect = effect or self.effect_on(table)
+        fix = self._in_its_block(step, fix)
         code = code or (self.render(fix.steps) if fix and fix.steps else None)
         return Finding(
             rule=self.rule.id_for(self.server),

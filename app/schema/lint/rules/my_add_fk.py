@@ -31,6 +31,7 @@ References
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, NamedTuple
 
 from alembic.operations.ops import AddColumnOp, CreateForeignKeyOp
@@ -42,6 +43,8 @@ from ..rule import MYSQL_FAMILY, Rule, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from alembic.operations.ops import MigrateOperation
 
     from ...core.recorded import RecordedOp
 
@@ -90,13 +93,22 @@ def _key(step: RecordedOp) -> _Key | None:
     return None
 
 
+def _named(step: RecordedOp, key: _Key) -> MigrateOperation:
+    """Return the operation, its constraint named: without a name no revision could drop it."""
+    if not isinstance(step.op, CreateForeignKeyOp) or step.op.constraint_name is not None:
+        return step.op
+    named = copy(step.op)
+    named.constraint_name = "_".join(["fk", step.op.source_table, *key.columns, step.op.referent_table])
+    return named
+
+
 def _unchecked(step: RecordedOp, key: _Key, around: Surroundings) -> str:
     pairs = list(zip(key.columns, key.referred, strict=False))
     joined = " AND ".join(f"p.{referred} = c.{column}" for column, referred in pairs)
     given = " AND ".join(f"c.{column} IS NOT NULL" for column in key.columns)
     return (
         'op.execute("SET SESSION foreign_key_checks = 0")\n'
-        f"{around.render([FixStep((step.op,))])}\n"
+        f"{around.render([FixStep((_named(step, key),))])}\n"
         'op.execute("SET SESSION foreign_key_checks = 1")\n'
         "orphans = op.get_bind().scalar(sa.text(\n"
         f'    "SELECT count(*) FROM {step.table} c LEFT JOIN {key.parent} p ON {joined} "\n'

@@ -31,7 +31,7 @@ from alembic.operations import ops
 
 from ...core.finding import Finding, Fix, FixStep, Severity
 from ...core.ops import OpaqueOp
-from ...core.rebuild import costs_no_rows
+from ...core.rebuild import costs_no_rows, without_foreign_keys
 from ..rule import SQLITE, Rule
 
 if TYPE_CHECKING:
@@ -70,11 +70,21 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     yield around.finding(
         step,
         f"The revision fails: SQLite cannot {_what(step)} in place, only rebuild the whole table.",
-        "Do it in a batch block, which rebuilds the table:",
-        code="with op.batch_alter_table(…) as batch_op:\n    …" if isinstance(step.op, OpaqueOp) else None,
+        "Do it in a batch block, which rebuilds the table:"
+        if harmless
+        else "Do it in a batch block, which rebuilds the table, while foreign keys are off: the rebuild drops the old "
+        "table, and the rows that refer to it would go, change or stop it:",
+        code=_code(step, fix, around, harmless=harmless),
         fix=None if isinstance(step.op, OpaqueOp) else fix,
         column=str(step.op.column_name) if isinstance(step.op, ops.AlterColumnOp) else None,
     )
+
+
+def _code(step: RecordedOp, fix: Fix, around: Surroundings, *, harmless: bool) -> str | None:
+    """Return the code to write, None if it is that of the fix."""
+    if isinstance(step.op, OpaqueOp):
+        return "with op.batch_alter_table(…) as batch_op:\n    …"
+    return None if harmless else without_foreign_keys(around.render(fix.steps))
 
 
 def _needs_rebuild(step: RecordedOp, around: Surroundings) -> bool:

@@ -111,3 +111,12 @@ def test_message_in_full() -> None:
         "    if orphans:\n"
         '        raise RuntimeError(f"{orphans} rows of shelf have no account")'
     )
+
+
+def test_key_without_a_name_is_given_one_in_what_to_write() -> None:
+    finding = assert_flags(
+        RULE, 'op.create_foreign_key(None, "book", "shelf", ["pages"], ["id"])', "mysql:8.4"
+    )
+    assert "op.create_foreign_key('fk_book_pages_shelf', 'book', 'shelf', ['pages'], ['id'])" in str(
+        finding.instead
+    )

@@ -101,3 +101,16 @@ def test_fix_is_unsafe_where_the_rebuild_would_cost_rows() -> None:
     finding = assert_flags(RULE, 'op.alter_column("forum", "place", type_=sa.BigInteger())', ON)
     assert finding.fix is not None
     assert not finding.fix.safe
+    assert finding.instead == (
+        "Do it in a batch block, which rebuilds the table, while foreign keys are off: the rebuild drops the old "
+        "table, and the rows that refer to it would go, change or stop it:\n"
+        "\n"
+        "    with op.get_context().autocommit_block():\n"
+        '        op.execute("PRAGMA foreign_keys=OFF")\n'
+        "    with op.batch_alter_table('forum') as batch_op:\n"
+        "        batch_op.alter_column('place',\n"
+        "                   type_=sa.BigInteger())\n"
+        "    with op.get_context().autocommit_block():\n"
+        '        op.execute("PRAGMA foreign_keys=ON")\n'
+        "    # then: PRAGMA foreign_key_check"
+    )

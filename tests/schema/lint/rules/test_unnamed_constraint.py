@@ -62,3 +62,12 @@ def test_message_in_full() -> None:
         "Give the name that the constraint has in the database:\n\n"
         "    op.drop_constraint('uq_account_email', 'account', type_='unique')"
     )
+
+
+def test_fix_of_a_batch_block_stays_in_one_on_sqlite() -> None:
+    body = 'with op.batch_alter_table("shelf") as batch:\n    batch.create_unique_constraint(None, ["label"])'
+    assert assert_flags(RULE, body, "sqlite:3.40").instead == (
+        "Name it:\n\n"
+        "    with op.batch_alter_table('shelf') as batch_op:\n"
+        "        batch_op.create_unique_constraint('shelf_label_key', ['label'])"
+    )
