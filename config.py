@@ -5,6 +5,7 @@
 
 * `SECRET_KEY`: signs the session cookies; long and random, the same for every worker
 * `DATABASE_URL`: `postgres://`, `mysql://` and `mariadb://` are translated to the drivers that are installed
+* `SCHEMA_DIRECT_URL`: the same database without the pooler in front of it, for `flask db`
 * `UPLOAD_FOLDER`: where profile pictures are kept; the default is `pictures` in the instance folder
 * `RATELIMIT_STORAGE_URI`: where attempts are counted; `memory://` counts in each worker for itself
 * `TRUSTED_PROXIES`: how many proxies in front of the application may name the client's address
@@ -46,6 +47,8 @@ class Development:
     SECRET_KEY = "development"  # noqa: S105  (Production has no default key)
     SQLALCHEMY_DATABASE_URI = "sqlite:///app.db"
     SCHEMA_PROTECTED = False
+    SCHEMA_DIRECT_URL: str | None = None
+    SCHEMA_RUNNER_WAIT = "5min"
     UPLOAD_FOLDER = None
     TRUSTED_PROXIES = 0
 
@@ -109,6 +112,7 @@ ENVIRONMENTS: dict[str, type[Development]] = {
 VARIABLES = {
     "SECRET_KEY": "SECRET_KEY",
     "DATABASE_URL": "SQLALCHEMY_DATABASE_URI",
+    "SCHEMA_DIRECT_URL": "SCHEMA_DIRECT_URL",
     "UPLOAD_FOLDER": "UPLOAD_FOLDER",
     "RATELIMIT_STORAGE_URI": "RATELIMIT_STORAGE_URI",
     "TRUSTED_PROXIES": "TRUSTED_PROXIES",
@@ -216,6 +220,8 @@ def _translate_urls(settings: dict[str, Any]) -> None:
         settings["SQLALCHEMY_DATABASE_URI"] = database_url(
             "DATABASE_URL", settings["SQLALCHEMY_DATABASE_URI"]
         )
+    if isinstance(settings.get("SCHEMA_DIRECT_URL"), str):
+        settings["SCHEMA_DIRECT_URL"] = database_url("SCHEMA_DIRECT_URL", settings["SCHEMA_DIRECT_URL"])
     binds = dict(settings.get("SQLALCHEMY_BINDS") or {})
     for bind, value in binds.items():
         if isinstance(value, str):

@@ -24,6 +24,14 @@ def test_load_takes_the_environment_that_app_env_names():
     assert settings["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://me:secret@db/app"
 
 
+def test_load_reads_and_translates_the_direct_url():
+    settings = load(environ={**COMPLETE, "SCHEMA_DIRECT_URL": "postgres://me:secret@server/app"})
+    assert settings["SCHEMA_DIRECT_URL"] == "postgresql+psycopg://me:secret@server/app"
+    assert load(environ=COMPLETE)["SCHEMA_DIRECT_URL"] is None
+    with pytest.raises(ConfigurationError, match=r"SCHEMA_DIRECT_URL is 'nonsense'"):
+        load(environ={**COMPLETE, "SCHEMA_DIRECT_URL": "nonsense"})
+
+
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "DATABASE_URL"])
 @pytest.mark.parametrize("empty", [True, False])
 def test_load_refuses_production_without_a_key_in_one_line_that_names_it(missing, empty):

@@ -15,6 +15,7 @@ from alembic.util import to_tuple
 from sqlalchemy import Engine
 
 from . import dialects
+from .autogenerate.filters import include_name
 from .autogenerate.render import render_item
 from .workflows.target import WATCH
 
@@ -101,6 +102,7 @@ def _arguments(context: Any, target: Target, binds: int) -> dict[str, Any]:
     """The arguments of `context.configure`: ours, overruled by the user's own."""
     ours = {"transaction_per_migration": True, "render_item": render_item}
     arguments: dict[str, Any] = {**ours, **target.configure_args}
+    arguments["include_name"] = include_name(arguments)
     callbacks = to_tuple(arguments.get("on_version_apply"), default=())
     arguments["on_version_apply"] = (*callbacks, context.config.attributes[WATCH].note)
     if arguments.get("process_revision_directives") is None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from dataclasses import replace
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import alembic.context
-import flask_migrate  # type: ignore[import-untyped]
+import click
+import flask_migrate  # type: ignore[import-untyped]  # it has no types
 from flask import current_app, g
 
 from . import environment
@@ -18,9 +20,10 @@ from .cli import command_group
 from .core.errors import UsageProblem
 from .core.settings import Settings
 from .workflows import old_env
+from .workflows.direct import Direct
 from .workflows.gate import Gate
 from .workflows.locate import locate
-from .workflows.running import refuse_second_thread, started_elsewhere
+from .workflows.running import one_runner, refuse_second_thread, started_elsewhere
 from .workflows.target import TARGET, WATCH, Target
 
 if TYPE_CHECKING:
@@ -174,6 +177,8 @@ class Migrate(flask_migrate.Migrate):  # type: ignore[misc]  # Flask-Migrate has
         config.cmd_opts = Namespace(x=_x_arguments(x_arg), quiet=output is None, **dict.fromkeys(opts, True))
         _set_defaults(config, found)
         config = self._called_back(config)
+        settings = Settings.from_config(app.config)
+        options = app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {}
         target = Target(
             config=config,
             wanted=wanted,
@@ -184,7 +189,8 @@ class Migrate(flask_migrate.Migrate):  # type: ignore[misc]  # Flask-Migrate has
             owner=registration,
             bind_names=_bind_names(app, registration.db),
             console=console,
-            settings=Settings.from_config(app.config),
+            settings=settings,
+            direct=Direct(settings.direct_url, options.get("connect_args") or {}),
         )
         config.attributes[TARGET] = target
         return target
@@ -208,9 +214,13 @@ class Migrate(flask_migrate.Migrate):  # type: ignore[misc]  # Flask-Migrate has
         config = context.config
         if TARGET not in config.attributes:  # the `alembic` program, which made its own configuration
             _set_defaults(config, str(config.get_alembic_option("script_location")))
-            config.attributes[TARGET] = replace(self.target(console=True), config=config)
+            own = self.target(console=True)
+            config.attributes[TARGET] = replace(own, config=config, tell=partial(click.echo, err=True))
         target = config.attributes[TARGET]
-        with started_elsewhere(target, read_back=not context.is_offline_mode(), admit=Gate(target)):
+        with (
+            started_elsewhere(target, read_back=not context.is_offline_mode(), admit=Gate(target)),
+            one_runner(target, context._proxy),
+        ):
             options = context._proxy.context_opts
             options["fn"] = config.attributes[WATCH].at_the_gate(options["fn"])
             environment.run(context, target, multidb=multidb)

@@ -166,7 +166,7 @@ def _asked(engine: Engine, asked: str) -> Server:
 
 
 def _start(engine: Engine, programs: Path, origin: str, session: int) -> Server:
-    folder = _folder()
+    folder = own_folder()
     try:
         port = free_port()
         command = engine.prepare(programs, folder, port)
@@ -179,7 +179,7 @@ def _start(engine: Engine, programs: Path, origin: str, session: int) -> Server:
     return Server(url, origin)
 
 
-def _folder() -> Folder:
+def own_folder() -> Folder:
     # Directly under the temporary folder: the path of a Unix socket may have 107 bytes, no more.
     path = Path(tempfile.mkdtemp(prefix="strata-"))
     if os.geteuid() != 0:

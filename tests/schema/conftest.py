@@ -14,6 +14,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import NullPool, create_engine, inspect
 
 from app.schema import Migrate
+from app.schema.core.own_tables import OWN_TABLES
 from tests.databases.servers import Database
 
 REVISION = '''"""{message}"""
@@ -90,9 +91,9 @@ class Project:
         return path
 
     def tables(self, database: Database | None = None) -> set[str]:
-        """Return the names of the tables that exist."""
+        """Return the names of the tables that exist, without those that the schema engine keeps for itself."""
         engine = create_engine((database or self.database).url, poolclass=NullPool)
-        return set(inspect(engine).get_table_names())
+        return set(inspect(engine).get_table_names()) - OWN_TABLES
 
     def version(self, database: Database | None = None) -> list[str]:
         """Return what the version table says."""

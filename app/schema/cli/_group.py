@@ -8,6 +8,7 @@ import sys
 import traceback as tracebacks
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -149,4 +150,9 @@ def target(directory: str | None, x_arg: tuple[str, ...] = (), opts: tuple[str, 
     make: TargetMaker = context.meta[_TARGET_MAKER]
     made = make(directory or g.directory, x_arg, opts, output=sys.stdout, console=True)
     group = context.parent.info_name if context.parent else "db"
-    return replace(made, group=f"flask {group}", command=context.info_name or "")
+    return replace(
+        made,
+        group=f"flask {group}",
+        command=context.info_name or "",
+        tell=partial(click.echo, err=True),
+    )

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from .duration import seconds_of
 from .errors import UsageProblem
 from .server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 PREFIX = "SCHEMA_"
 
@@ -25,11 +27,17 @@ class Settings:
     :param targets: `SCHEMA_TARGETS`. Servers that revisions are judged for, such as `["postgresql:15"]`; the
         connected one if empty.
     :param baseline: `SCHEMA_BASELINE`. Revisions up to these (one id or several) are not judged.
+    :param runner_wait: `SCHEMA_RUNNER_WAIT`, such as "30s" or "5min". For how many seconds a command that changes the
+        database waits while another one does.
+    :param direct_url: `SCHEMA_DIRECT_URL`. Where schema commands connect to instead of the application's URL, for an
+        application behind a pooler: one URL, or one for each bind key ("" for the default database).
     """
 
     protected: bool = False
     targets: tuple[Server, ...] = ()
     baseline: tuple[str, ...] = ()
+    runner_wait: float = 300.0
+    direct_url: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Settings:
@@ -47,7 +55,7 @@ class Settings:
 
 def names() -> tuple[str, ...]:
     """Return the names of the settings, without the prefix."""
-    return tuple(field.name for field in fields(Settings))
+    return tuple(it.name for it in fields(Settings))
 
 
 def _flag(key: str, value: Any) -> bool:
@@ -73,4 +81,31 @@ def _servers(key: str, value: Any) -> tuple[Server, ...]:
         raise UsageProblem(f"{key}: {error.found}", expected=error.expected) from error
 
 
-_READERS: dict[str, Callable[[str, Any], Any]] = {"protected": _flag, "targets": _servers, "baseline": _words}
+def _seconds(key: str, value: Any) -> float:
+    seconds = seconds_of(value) if isinstance(value, str) else None
+    if seconds is None:
+        raise UsageProblem(
+            f"{key} is {value!r}.", expected='It must be a length of time such as "30s" or "5min".'
+        )
+    return seconds
+
+
+def _urls(key: str, value: Any) -> dict[str, str]:
+    """Read one URL or one for each bind key; nothing is none. A wrong value is not shown: it may hold a password."""
+    urls = value if isinstance(value, Mapping) else {"": value}
+    given = {name or "": url for name, url in urls.items() if url}
+    if not all(isinstance(word, str) for pair in given.items() for word in pair):
+        raise UsageProblem(
+            f"{key} is of the type {type(value).__name__}.",
+            expected="It must be the URL of a database as text, or a dictionary from bind keys to URLs.",
+        )
+    return given
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    "protected": _flag,
+    "targets": _servers,
+    "baseline": _words,
+    "runner_wait": _seconds,
+    "direct_url": _urls,
+}

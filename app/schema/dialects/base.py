@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from ..core.runner_lock import RunnerLock
+
 
 class Dialect:
     """One database engine. A file of this package overrides what it knows better."""
@@ -24,3 +26,14 @@ class Dialect:
         :param connection: a connection that is not in a transaction.
         """
         yield
+
+    def runner_lock(
+        self, connection: Connection, version_table: str, schema: str | None, *, work: bool
+    ) -> RunnerLock | None:
+        """Return the lock that lets one runner at a time change a version table; `None` if there is none to be had.
+
+        :param connection: the one that migrates.
+        :param schema: schema of the version table, `None` for the connection's own.
+        :param work: whether the lock may use that connection too. It then ends its transaction.
+        """
+        return None

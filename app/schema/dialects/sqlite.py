@@ -19,12 +19,15 @@ from sqlalchemy import event
 
 from ..core.errors import SchemaError
 from .base import Dialect
+from .locks.sqlite import lock_of
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
     from sqlalchemy import Connection
+
+    from ..core.runner_lock import RunnerLock
 
 _HARMLESS = ("BEGIN", "SELECT", "PRAGMA", "SAVEPOINT", "RELEASE")
 
@@ -57,6 +60,12 @@ class SQLite(Dialect):
             driver.rollback()
             driver.isolation_level = before
             driver.execute(f"PRAGMA foreign_keys = {enforced}")
+
+    def runner_lock(
+        self, connection: Connection, version_table: str, schema: str | None, *, work: bool
+    ) -> RunnerLock | None:
+        """A file beside the database."""
+        return lock_of(connection)
 
 
 class _Transactions:

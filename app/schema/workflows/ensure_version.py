@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alembic import command
-
-from .running import running, with_watch
+from .running import revisions, run_environment, running
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from .target import Target
 
 
@@ -17,6 +17,10 @@ def ensure_version(target: Target, *, sql: bool = False) -> None:
 
     :param sql: write SQL to the standard output instead.
     """
+
+    def work(_heads: Any, context: Any) -> list[Any]:
+        context._ensure_version_table()
+        return []
+
     with running(target):
-        with_watch(target)
-        command.ensure_version(target.config, sql=sql)
+        run_environment(target, revisions(target), work, plan=lambda _heads: (), as_sql=sql)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from alembic.util import to_tuple
 
+from ..autogenerate.filters import include_name
 from ..runner.commit_guard import CommitGuard
+from .running import lock_what_runs
 from .target import WATCH
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ def arguments(target: Target) -> dict[str, Any]:
     text = file.read_text() if file.is_file() else ""
     if "transaction_per_migration" not in text:
         own.setdefault("transaction_per_migration", True)
+    if "include_name" not in text:
+        own["include_name"] = include_name(own)
+    if WATCH not in target.config.attributes:
+        lock_what_runs(target)
     if "on_version_apply" not in text and WATCH not in target.config.attributes:
         own["on_version_apply"] = (*to_tuple(own.get("on_version_apply"), default=()), CommitGuard())
     return own

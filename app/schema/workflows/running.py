@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 import warnings
-from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
 
+import alembic.context
 from alembic.runtime.environment import EnvironmentContext
 from alembic.util import CommandError
 
 from ..core.errors import Busy, SchemaError
+from ..runner.exclusive import exclusive, exclusive_while_it_runs
+from ..runner.lock import Patience
 from ..runner.watch import Watch
 from ..scripts.writing import RevisionFolder
 from . import logs
@@ -18,9 +21,9 @@ from .explain import explain
 from .target import TARGET, WATCH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
+    from collections.abc import Callable, Iterable, Iterator
 
+    from ..runner.exclusive import Plan
     from ..runner.watch import Admission
     from .target import Target
 
@@ -90,16 +93,66 @@ def revisions(target: Target) -> RevisionFolder:
 
 
 def run_environment(
-    target: Target, folder: RevisionFolder, work: Callable[[Any, Any], Any], **options: Any
+    target: Target,
+    folder: RevisionFolder,
+    work: Callable[[Any, Any], Any],
+    *,
+    plan: Plan | None = None,
+    **options: Any,
 ) -> None:
     """Run `env.py`, which connects and then lets Alembic call `work(heads, context)` for each database.
 
+    :param plan: what a command that changes databases will do there: one runner at a time.
     :param options: further options of the `MigrationContext`, such as `as_sql`.
     """
     target.config.attributes[TARGET] = target
     target.config.attributes.setdefault(WATCH, Watch(target.config.attributes.get("connection")))
-    with EnvironmentContext(target.config, folder, fn=work, **options):
-        folder.run_env()
+    with EnvironmentContext(target.config, folder, fn=work, **options) as environment:
+        lock = exclusive(environment, plan, patience(target)) if plan is not None else nullcontext()
+        with lock:
+            folder.run_env()
+
+
+def patience(target: Target) -> Patience:
+    """How commands on a target wait for another runner."""
+    return Patience(target.settings.runner_wait, target.tell)
+
+
+def one_runner(target: Target, environment: EnvironmentContext) -> AbstractContextManager[None]:
+    """Let one runner at a time run a command that Alembic itself has started, if it moves the version.
+
+    :param environment: the one that Alembic made.
+    """
+    plan = plan_of(environment)
+    return exclusive(environment, plan, patience(target)) if plan is not None else nullcontext()
+
+
+def lock_what_runs(target: Target) -> None:
+    """Do the same for an `env.py` that was written by somebody else and is running now."""
+    environment: Any = vars(alembic.context)["_proxy"]
+    plan = plan_of(environment)
+    if plan is not None and exclusive_while_it_runs(environment, plan, patience(target)):
+        environment.run_migrations = _failing_as_alembic_does(environment.run_migrations)
+
+
+def _failing_as_alembic_does(run: Callable[..., None]) -> Callable[..., None]:
+    def run_migrations(**names: Any) -> None:
+        try:
+            run(**names)
+        except SchemaError as error:
+            raise CommandError(str(error)) from error
+
+    return run_migrations
+
+
+def plan_of(environment: EnvironmentContext) -> Plan | None:
+    """What a command of Alembic's own will do in a database; `None` if it moves no version."""
+    options = environment.context_opts
+    if options.get("destination_rev") is None:
+        return None
+    # The functions of `upgrade`, `downgrade` and `stamp` look at the folder and at nothing else.
+    steps: Callable[[Any, Any], Iterable[Any]] = options["fn"]
+    return lambda heads: steps(heads, None)
 
 
 def guarded(
@@ -126,7 +179,7 @@ def guarded(
         return watch.steps(context, heads, plan(heads))
 
     try:
-        run_environment(target, folder, work, **options)
+        run_environment(target, folder, work, plan=plan, **options)
     except Exception as error:
         raise _with_standing(explain(error, target), watch) from error
     if not options.get("as_sql"):

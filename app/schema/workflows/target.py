@@ -6,6 +6,7 @@ and handed down. Nothing below the edge asks for "the current application".
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,15 @@ from sqlalchemy import MetaData
 from ..core.errors import UsageProblem
 from ..core.settings import Settings
 from ..core.wording import listed, shown
+from .direct import SETTING, Direct
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from alembic.config import Config
     from sqlalchemy import Engine
+
+_log = logging.getLogger("schema")
 
 TARGET = "schema.target"
 """Key of `config.attributes` under which the target travels to `env.py`."""
@@ -35,10 +39,12 @@ class Bind:
 
     :param name: the bind key, "" for the default database.
     :param db: the object that was given to `Migrate`: Flask-SQLAlchemy 2 or 3, or one that looks like it.
+    :param direct: where to connect to instead of the application's URL.
     """
 
     name: str
     db: Any
+    direct: Direct = field(default_factory=Direct)
 
     @property
     def engine(self) -> Engine:
@@ -46,6 +52,9 @@ class Bind:
 
         :raises UsageProblem: if `SQLALCHEMY_BINDS` has no such key.
         """
+        direct = self.direct.engine(self.name)
+        if direct is not None:
+            return direct
         key = self.name or None
         if not hasattr(self.db, "engines"):
             engine: Engine = self.db.get_engine(bind=key) if key else self.db.get_engine()
@@ -73,6 +82,11 @@ class Bind:
         return own
 
 
+def _note(line: str) -> None:
+    """Tell an application's log what a person at a terminal would read."""
+    _log.warning(line)
+
+
 @dataclass(frozen=True)
 class Target:
     """One migrations folder with its databases.
@@ -86,7 +100,8 @@ class Target:
     :param owner: what the target was made from; only compared, never looked into.
     :param bind_names: the keys of `SQLALCHEMY_BINDS`.
     :param settings: the `SCHEMA_…` settings of the application.
-    :param settings: the `SCHEMA_…` settings of the application.
+    :param direct: where schema commands connect to instead of the application's URLs.
+    :param tell: is given a line that a person should read now, not when all is over.
     :param console: whether a person watches: the logging of `alembic.ini` is switched on while the command runs.
     :param group: how the command group is called, for messages that say what to type.
     :param command: name of the command in that group; "" if a function was called.
@@ -102,6 +117,8 @@ class Target:
     bind_names: tuple[str, ...] = ()
     console: bool = False
     settings: Settings = field(default_factory=Settings)
+    direct: Direct = field(default_factory=Direct)
+    tell: Callable[[str], None] = _note
     group: str = "flask db"
     command: str = ""
 
@@ -132,7 +149,11 @@ class Target:
                 "`Migrate` knows no database: it was initialised without the `SQLAlchemy` object.",
                 hint="Write `migrate.init_app(app, db)`.",
             )
-        return Bind(name, self.db)
+        return Bind(name, self.db, self.direct)
+
+    def url_setting(self, name: str) -> str:
+        """Which setting says where a database is."""
+        return SETTING if name in self.direct.urls else "SQLALCHEMY_DATABASE_URI"
 
     def require_directory(self) -> None:
         """Refuse to work without a migrations folder.

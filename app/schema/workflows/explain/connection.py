@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from .situation import Situation
     from .trouble import Trouble
 
-_URL = "`SQLALCHEMY_DATABASE_URI`"
-
 
 def explain(trouble: Trouble) -> SchemaError | None:
     """Claims every database error that was not raised by a revision's own statement."""
@@ -35,7 +33,7 @@ def _down(situation: Situation, report: Report) -> SchemaError:
     return SchemaError(
         f"No answer from {server(situation.url)}: {report.words}.",
         expected=_looked_at(situation),
-        hint=f"Start the server or correct {_URL}, then {situation.again}.",
+        hint=f"Start the server or correct `{situation.url_setting}`, then {situation.again}.",
     )
 
 
@@ -44,7 +42,7 @@ def _unknown_host(situation: Situation, report: Report) -> SchemaError:
     return UsageProblem(
         f"The host '{host}' of the database URL cannot be found: {report.words}.",
         expected=_looked_at(situation),
-        hint=f"Correct {_URL}, then {situation.again}.",
+        hint=f"Correct `{situation.url_setting}`, then {situation.again}.",
     )
 
 
@@ -52,7 +50,7 @@ def _login(situation: Situation, report: Report) -> SchemaError:
     return UsageProblem(
         f"{server(situation.url)} refused the log-in: {report.words}.",
         expected=_looked_at(situation),
-        hint=f"Correct user name and password in {_URL}, then {situation.again}.",
+        hint=f"Correct user name and password in `{situation.url_setting}`, then {situation.again}.",
     )
 
 
@@ -60,7 +58,8 @@ def _no_database(situation: Situation, report: Report) -> SchemaError:
     url = situation.url
     if url is None:
         return UsageProblem(
-            f"The database does not exist: {report.words}.", hint=f"Create it, or correct {_URL}."
+            f"The database does not exist: {report.words}.",
+            hint=f"Create it, or correct `{situation.url_setting}`.",
         )
     host, _, port = address(url).partition(":")
     create = f"createdb -h {host} -p {port} -U {url.username} {url.database}"
@@ -69,24 +68,26 @@ def _no_database(situation: Situation, report: Report) -> SchemaError:
     return UsageProblem(
         f"{server(url)} has no database '{url.database}'.",
         expected=_looked_at(situation),
-        hint=f"Create it with `{create}` or correct {_URL}, then {situation.again}.",
+        hint=f"Create it with `{create}` or correct `{situation.url_setting}`, then {situation.again}.",
     )
 
 
 def _cannot_open(situation: Situation, report: Report) -> SchemaError:
     path = _file(situation)
     if path is None:
-        return UsageProblem(f"The database cannot be opened: {report.words}.", hint=f"Correct {_URL}.")
+        return UsageProblem(
+            f"The database cannot be opened: {report.words}.", hint=f"Correct `{situation.url_setting}`."
+        )
     if not path.parent.exists():
         return UsageProblem(
             f"The SQLite database '{path}' cannot be made: its folder '{path.parent}' does not exist.",
-            hint=f"Type `mkdir -p {path.parent}` or correct {_URL}, then {situation.again}.",
+            hint=f"Type `mkdir -p {path.parent}` or correct `{situation.url_setting}`, then {situation.again}.",
         )
     what = "it is a folder" if path.is_dir() else report.words
     return UsageProblem(
         f"The SQLite database '{path}' cannot be opened: {what}.",
         expected="The URL has to name a file that this user may read and write.",
-        hint=f"Correct {_URL} or the rights of the file (`ls -l {path}`), then {situation.again}.",
+        hint=f"Correct `{situation.url_setting}` or the rights of the file (`ls -l {path}`), then {situation.again}.",
     )
 
 
@@ -96,7 +97,7 @@ def _read_only(situation: Situation, report: Report) -> SchemaError:
         return SchemaError(
             f"{server(situation.url)} takes no changes: {report.words}.",
             expected="A replica, or a server in read-only mode, cannot be migrated.",
-            hint=f"Give the URL of the primary server in {_URL}, then {situation.again}.",
+            hint=f"Give the URL of the primary server in `{situation.url_setting}`, then {situation.again}.",
         )
     return SchemaError(
         f"The SQLite database '{path}' can only be read, so that nothing was changed.",
@@ -108,7 +109,8 @@ def _read_only(situation: Situation, report: Report) -> SchemaError:
 def _not_a_database(situation: Situation, report: Report) -> SchemaError:
     return UsageProblem(
         f"The file '{_file(situation)}' is not a SQLite database, or it is damaged: {report.words}.",
-        hint=f"Correct {_URL}, or move the file away and {situation.again} to start with an empty database.",
+        hint=f"Correct `{situation.url_setting}`, or move the file away and {situation.again} to start with an empty "
+        "database.",
     )
 
 
@@ -133,7 +135,7 @@ def _forbidden(situation: Situation, report: Report) -> SchemaError:
     return SchemaError(
         f"{server(situation.url)} does not let '{user}' do this: {report.words}.",
         expected="Migrating needs the right to create and alter tables.",
-        hint=f"Let the owner of the database grant it, or give the owner's name in {_URL}; then "
+        hint=f"Let the owner of the database grant it, or give the owner's name in `{situation.url_setting}`; then "
         f"{situation.again}.",
     )
 

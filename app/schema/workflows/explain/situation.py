@@ -35,6 +35,7 @@ class Situation:
     :param versions: the version locations.
     :param recursive: whether their sub-folders belong to them.
     :param url: where the database is. The password in it is never shown.
+    :param url_setting: which setting says so.
     :param started: whether revisions began to run on the database; with `--sql` they do not.
     :param transactional: whether what a failed revision did to the schema is rolled back with it; `None` for
         cannot tell.
@@ -47,6 +48,7 @@ class Situation:
     versions: tuple[Path, ...] = ()
     recursive: bool = False
     url: URL | None = None
+    url_setting: str = "SQLALCHEMY_DATABASE_URI"
     started: bool = True
     transactional: bool | None = None
     applied: Callable[[], tuple[str, ...] | None] = _nothing_known
@@ -63,6 +65,7 @@ class Situation:
             versions=versions,
             recursive=recursive,
             url=_url(target),
+            url_setting=target.url_setting(_bind(target)),
             started=watch is None or bool(watch.runs),
             transactional=watch.runs[-1].transactional if watch is not None and watch.runs else None,
             applied=lambda: _applied(target),

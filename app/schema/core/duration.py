@@ -1,0 +1,32 @@
+"""Lengths of time as a person writes and reads them."""
+
+from __future__ import annotations
+
+import re
+
+_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+_SPELLING = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z]+)")
+
+
+def seconds_of(text: str) -> float | None:
+    """Return the seconds that "100ms", "5s", "5min" or "1h" stand for; `None` where the text is none of these.
+
+    A number without a unit is none: PostgreSQL reads it as milliseconds, MariaDB as seconds.
+    """
+    match = _SPELLING.fullmatch(text.strip().lower())
+    unit = _UNITS.get(match["unit"]) if match else None
+    return float(match["number"]) * unit if match and unit else None
+
+
+def lasting(seconds: float) -> str:
+    """Write a length of time in the largest unit that fits: "350 ms", "12 s", "5 min", "2 h 10 min"."""
+    if seconds < 1:
+        return f"{max(round(seconds * 1000), 0)} ms"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"

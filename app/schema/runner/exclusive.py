@@ -1,0 +1,165 @@
+"""Lets one runner at a time change a database, from the first look at its version to the last commit.
+
+Alembic reads the version, creates the version table, and runs: two runners that do so together run every revision
+twice. So its `run_migrations` is called under a lock, and reads the version after the lock was had. Where nothing is
+to be done, the lock is not taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .. import dialects
+from .lock import Patience, held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Connection
+
+    from ..core.runner_lock import RunnerLock
+
+Plan = Callable[[Any], Iterable[Any]]
+"""From the revisions that a database stands at to the steps to run there. Has no effect."""
+
+
+@contextmanager
+def exclusive(environment: EnvironmentContext, plan: Plan, patience: Patience) -> Iterator[None]:
+    """Put the lock before what `env.py` runs inside the block, whoever wrote it.
+
+    :param environment: the one that `env.py` sees.
+    """
+    with ExitStack() as end:
+        _install(environment, _Exclusive(environment, plan, patience, end))
+        yield
+
+
+def exclusive_while_it_runs(environment: EnvironmentContext, plan: Plan, patience: Patience) -> bool:
+    """Do the same where the end of the command cannot be seen: what its caller commits later is not covered.
+
+    :return: whether it was not done before.
+    """
+    new = "run_migrations" not in vars(environment)
+    if new:
+        _install(environment, _Exclusive(environment, plan, patience, None))
+    return new
+
+
+def _install(environment: Any, guard: _Exclusive) -> None:
+    environment.run_migrations = guard.run_migrations
+    environment.begin_transaction = guard.begin_transaction
+
+
+class _Exclusive:
+    """Stands in for two methods of one environment; `alembic.context` calls them on the object."""
+
+    def __init__(
+        self, environment: EnvironmentContext, plan: Plan, patience: Patience, end: ExitStack | None
+    ) -> None:
+        self._plan = plan
+        self._patience = patience
+        self._environment = environment
+        self._run = environment.run_migrations
+        self._begin = environment.begin_transaction
+        self._end = end
+        self._until_committed = ExitStack()
+        self._kept: set[tuple[Any, ...]] = set()
+
+    @contextmanager
+    def begin_transaction(self) -> Iterator[Any]:
+        """Begin what Alembic calls the outer transaction; the lock outlives its commit."""
+        with self._until_committed, self._begin() as transaction:
+            yield transaction
+
+    def run_migrations(self, **names: Any) -> None:
+        """Run what is to be done in one database, under its lock; what was to be done is asked again then."""
+        context = self._environment.get_context()
+        if context.as_sql:
+            self._run(**names)
+        elif not self._anything_to_do(context):
+            with _steps_of(context, _nothing):
+                self._run(**names)
+        else:
+            self._run_locked(context, names)
+
+    def _anything_to_do(self, context: MigrationContext) -> bool:
+        heads = () if context.purge else context.get_current_heads()
+        # A plan that cannot be made is refused here, before `--purge` has forgotten anything.
+        steps = list(self._plan(heads))
+        return bool(steps or context.purge) or not (heads or context._has_version_table())
+
+    def _run_locked(self, context: MigrationContext, names: dict[str, Any]) -> None:
+        connection: Any = context.connection
+        place = (connection.engine.url, context.version_table, context.version_table_schema)
+        ours = not context._in_external_transaction and context._transaction is None
+        lock = None if place in self._kept else _lock_of(connection, place, work=ours)
+        if lock is None:
+            self._run(**names)
+            return
+        with ExitStack() as here:
+            until = self._until(context, here, place)
+            with _outside_of_a_transaction(context, connection):
+                until.enter_context(held(lock, self._patience))
+            here.enter_context(_steps_of(context, lambda steps: _checked(steps, lock)))
+            self._run(**names)
+
+    def _until(self, context: MigrationContext, here: ExitStack, place: tuple[Any, ...]) -> ExitStack:
+        """Which moment ends the lock: the one after the last commit."""
+        if context._in_external_transaction and self._end is not None:
+            self._kept.add(place)
+            return self._end
+        return here if context._transaction is None else self._until_committed
+
+
+def _lock_of(connection: Connection, place: tuple[Any, ...], *, work: bool) -> RunnerLock | None:
+    _, version_table, schema = place
+    dialect = dialects.for_name(connection.dialect.name)
+    return dialect.runner_lock(connection, version_table, schema, work=work)
+
+
+@contextmanager
+def _outside_of_a_transaction(context: MigrationContext, connection: Connection) -> Iterator[None]:
+    """End the transaction in which the version was read first, and begin Alembic's outer one anew after the block.
+
+    While this runner waits, it would be in the way of the other one; and its snapshot may hide what that one commits.
+    It is committed, because a `SET` before it may have told the session where to look. The transaction of a caller
+    is the caller's.
+    """
+    outer = context._transaction
+    if outer is not None:
+        outer.commit()
+        context._transaction = None
+    elif connection.in_transaction() and not context._in_external_transaction:
+        connection.commit()
+    yield
+    if outer is not None:
+        context._transaction = connection.begin()
+
+
+@contextmanager
+def _steps_of(context: MigrationContext, change: Callable[[Iterable[Any]], Iterable[Any]]) -> Iterator[None]:
+    """Change, for the time of the block, what Alembic is handed as its steps."""
+    before: Any = context._migrations_fn
+    context._migrations_fn = lambda heads, it: change(before(heads, it))
+    try:
+        yield
+    finally:
+        context._migrations_fn = before
+
+
+def _nothing(steps: Iterable[Any]) -> Iterable[Any]:
+    """Ask for the steps and run none: if there are any now, somebody moved the version a moment ago."""
+    for _ in steps:
+        break
+    return ()
+
+
+def _checked(steps: Iterable[Any], lock: RunnerLock) -> Iterator[Any]:
+    """Begin no step without the lock."""
+    for step in steps:
+        lock.require()
+        yield step
