@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,22 @@ if TYPE_CHECKING:
 
     from .server import Server
     from .state import TableState
+
+
+_ORDERED = re.compile(
+    r"^[\"`]?(?P<name>\w+)[\"`]?(?:\s*\(\d+\))?(?:\s+(?:asc|desc))?(?:\s+nulls\s+(?:first|last))?$",
+    re.IGNORECASE,
+)
+
+
+def column_of(part: Any) -> str | None:
+    """Return the column that a part of an index is, also with a direction or a length; None for an expression."""
+    if isinstance(part, str):
+        return part
+    if hasattr(part, "table"):
+        return str(part.name)
+    ordered = _ORDERED.match(str(part))
+    return ordered["name"] if ordered else None
 
 
 @dataclass(frozen=True)

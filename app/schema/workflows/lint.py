@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from alembic.script import ScriptDirectory
 
 from ..core.errors import SchemaError, UsageProblem
+from ..core.finding import Finding, Severity
 from ..core.judgement import Judgement
 from ..core.server import Server
 from ..core.wording import shown
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..core.facts import Facts
-    from ..core.finding import Finding
     from ..core.settings import Settings
     from ..lint.history import History
     from .target import Target
@@ -73,8 +73,24 @@ def lint(target: Target, settings: Settings, request: Request) -> Judgement:
     files = Files(history)
     facts = _live(target, files, wanted) if request.live else None
     judgement = judge(files, wanted, servers, facts=facts, environment=_environment(target, request))
-    findings = [*judge_history(graph_view), *judgement.findings]
+    findings = [*_unreadable(history), *judge_history(graph_view), *judgement.findings]
     return replace(judgement, findings=[_from_here(finding) for finding in findings])
+
+
+def _unreadable(history: directory.History) -> list[Finding]:
+    """Return a finding for each file that is no Python: nobody can tell what it does."""
+    return [
+        Finding(
+            "raw-sql-unanalyzable",
+            Severity.ERROR,
+            f"{problem.found} Nothing in this file is judged: it is not taken for safe.",
+            problem.hint,
+            path=str(problem.path),
+            line=problem.line,
+        )
+        for problem in history.problems
+        if problem.kind == "syntax-error"
+    ]
 
 
 def _from_here(finding: Finding) -> Finding:

@@ -191,3 +191,12 @@ def test_since_git_judges_what_the_branch_adds_and_names_what_it_edited(shop: Pr
     (shop.folder / "versions" / "bbb_.py").rename(shop.folder / "bbb.txt")
     result = shop.flask("db", "lint", "--since-git", "HEAD", "--format", "json", "--fail-on", "never")
     assert {"edited-applied-revision", "deleted-revision"} <= set(rules(result.stdout))
+
+
+def test_file_that_is_no_python_is_not_taken_for_safe(shop: Project, tmp_path: Path) -> None:
+    (tmp_path / "ccc_.py").write_text(
+        'revision = "ccc"\ndown_revision = None\ndef upgrade():\n    op.execute("\n'
+    )
+    result = shop.flask("db", "lint", "-d", str(tmp_path), "--targets", "mysql:8.4", ok=False)
+    assert result.exit_code == 1
+    assert "ccc_.py:4: error: raw-sql-unanalyzable" in result.stdout

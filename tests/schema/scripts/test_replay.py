@@ -198,3 +198,19 @@ def test_what_modify_does_not_repeat_is_gone_on_mysql(tmp_path: Path, body: str)
 def test_what_modify_repeats_stays(tmp_path: Path, body: str, server: str) -> None:
     column = state_after(tmp_path, HISTORY, body, server=server).tables["account"].columns["active"]
     assert (column.nullable, column.default) == (False, "true")
+
+
+@pytest.mark.parametrize(
+    ("part", "columns", "expression"),
+    [
+        ('sa.text("title DESC")', ("title",), False),
+        ('sa.text("`title`(20)")', ("title",), False),
+        ('sa.text("lower(title)")', ("lower(title)",), True),
+    ],
+)
+def test_index_on_a_column_with_a_direction_is_no_expression(
+    tmp_path: Path, part: str, columns: tuple[str, ...], expression: bool
+) -> None:
+    state = state_after(tmp_path, HISTORY, f'op.create_index("ix", "book", [{part}])', server="mysql:8.4")
+    index = state.tables["book"].indexes["ix"]
+    assert (index.columns, index.has_expressions) == (columns, expression)

@@ -24,6 +24,7 @@ from alembic.operations.ops import (
 )
 
 from ...core.effect import Blocks, Effect
+from ...core.index_keys import column_of
 from ...core.ops import (
     DatabaseOp,
     DmlOp,
@@ -80,7 +81,7 @@ def _index_way(op: CreateIndexOp, change: Change) -> Way:
     if kind == "FULLTEXT":
         first = change.known is None or not any(is_fulltext(index) for index in change.known.indexes.values())
         return REBUILD_BLOCKING if first else replace(way, lock="SHARED")
-    has_expressions = any(not isinstance(column, (str, sa.Column)) for column in op.columns)
+    has_expressions = any(column_of(column) is None for column in op.columns)
     blocks = kind == "SPATIAL" or (has_expressions and change.server.engine == "mysql")
     return replace(way, lock="SHARED") if blocks else way
 

@@ -1,10 +1,11 @@
-"""Partitioning a table that is there, or splitting its partitions anew, copies all its rows while writers wait.
+"""Partitioning a table that is there copies all its rows while writers wait; dropping a partition loses its rows.
 
 What it flags
     PARTITION BY and REMOVE PARTITIONING on an existing table, REORGANIZE, REBUILD and COALESCE PARTITION, and ADD
-    PARTITION PARTITIONS n, which spreads the rows of a hash anew.
+    PARTITION PARTITIONS n, which spreads the rows of a hash anew. DROP and TRUNCATE PARTITION.
 Why it hurts
-    Rows move to another place one by one, and each INSERT, UPDATE and DELETE waits until all have moved.
+    Rows move to another place one by one, and each INSERT, UPDATE and DELETE waits until all have moved. A partition
+    that is dropped or emptied takes its rows with it, and no downgrade brings them back.
 Example
     On mysql:8.4:
 
@@ -47,10 +48,24 @@ _MOVING = re.compile(
 )
 
 
+_LOSING = re.compile(
+    r"^(?:DROP|TRUNCATE)\s+PARTITION\s+(?:IF\s+EXISTS\s+)?(?P<names>.+)$", re.IGNORECASE | re.DOTALL
+)
+
+
 def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     """Flag rows that move between partitions."""
     op, effect = step.as_(TableOptionOp), around.effect_on(step.table)
-    if op.option != "partition" or not _MOVING.match(op.value or ""):
+    if op.option != "partition":
+        return
+    if lost := _LOSING.match(op.value or ""):
+        yield around.finding(
+            step,
+            f"All rows in partition {lost['names'].replace('`', '').strip()} of {step.table} are lost for good.",
+            "Keep them, or move the partition out as a table of its own and drop that once nobody needs it:",
+            code=f'op.execute("ALTER TABLE {step.table} EXCHANGE PARTITION … WITH TABLE …")',
+        )
+    if not _MOVING.match(op.value or ""):
         return
     yield around.finding(
         step,

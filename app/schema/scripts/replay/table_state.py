@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from ...core.index_keys import column_of
 from ...core.state import ColumnState, ConstraintState, IndexState
 
 if TYPE_CHECKING:
@@ -132,14 +133,14 @@ def index_state(index: Index, revision: str) -> IndexState:
 def make_index(name: str | None, columns: Any, options: Any, revision: str, *, unique: bool) -> IndexState:
     """Return the state of an index from its parts; expressions stand as their text."""
     where = options.get("postgresql_where", options.get("sqlite_where"))
-    plain = [isinstance(column, str) or hasattr(column, "table") for column in columns]
+    plain = [column_of(column) for column in columns]
     return IndexState(
         name=name,
-        columns=tuple(str(getattr(column, "name", None) or column) for column in columns),
+        columns=tuple(name or str(column) for name, column in zip(plain, columns, strict=True)),
         unique=unique,
         where=None if where is None else str(where),
         method=options.get("postgresql_using") or options.get("mysql_prefix"),
-        has_expressions=not all(plain),
+        has_expressions=None in plain,
         added_in=revision,
     )
 

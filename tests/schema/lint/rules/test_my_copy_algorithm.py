@@ -91,3 +91,7 @@ def test_copy_with_writers_going_on_is_a_warning() -> None:
     finding = assert_flags(RULE, body, "mariadb:11.8")
     assert finding.severity is Severity.WARNING
     assert "writers go on" in finding.message
+
+
+def test_index_with_a_direction_is_clean() -> None:
+    assert_clean("my-copy-algorithm", 'op.create_index("ix", "book", [sa.text("title DESC")])', "mysql:8.4")

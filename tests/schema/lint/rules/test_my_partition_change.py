@@ -59,3 +59,9 @@ def test_message_in_full() -> None:
         "Copy the rows in batches into a partitioned table beside it and swap the names, or use gh-ost or pt-"
         "online-schema-change."
     )
+
+
+@pytest.mark.parametrize("action", ["DROP PARTITION p2024", "TRUNCATE PARTITION `p2024`"])
+def test_partition_that_loses_its_rows_is_flagged(action: str) -> None:
+    finding = assert_flags(RULE, f'op.execute("ALTER TABLE legacy {action}")', "mysql:8.4")
+    assert finding.message == "All rows in partition p2024 of legacy are lost for good."
