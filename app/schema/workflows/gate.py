@@ -8,11 +8,6 @@ from typing import TYPE_CHECKING
 from ..core.errors import SchemaError, UsageProblem
 from ..core.finding import Finding, Severity
 from ..core.wording import counted
-from ..lint.catalogue import by_id
-from ..scripts import directory
-from .judging import Files, judge
-from .lint import baseline_of, environment_of, version_folders
-from .servers import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +48,11 @@ class Acceptance:
     def __post_init__(self) -> None:
         if self.rules and not (self.reason or "").strip():
             raise UsageProblem("`--accept` needs a reason.", hint='Add `--reason "why"`.')
+        if not self.rules:
+            return
+        # The rules are loaded where one is named, not for every start of `flask db`.
+        from ..lint.catalogue import by_id
+
         unknown = [rule for rule in self.rules if rule.partition("@")[0] not in by_id()]
         if unknown:
             raise UsageProblem(
@@ -97,11 +97,10 @@ class Gate:
         connection = context.connection
         if connection is None:
             raise SchemaError("There is no connection to judge the pending revisions for.")
-        history = directory.read(version_folders(self.target))
-        wanted = set(ids) - baseline_of(history, self.target.settings.baseline)
-        judgement = judge(
-            Files(history), wanted, [server_of(connection)], environment=environment_of(self.target)
-        )
+        # A database that is up to date judges nothing, and must not wait for the linter to be loaded.
+        from .pending import judged_pending
+
+        judgement = judged_pending(self.target, ids, connection)
         return replace(judgement, findings=[self._accepted(finding) for finding in judgement.findings])
 
     def _accepted(self, finding: Finding) -> Finding:
