@@ -93,7 +93,8 @@ class Recording:
     """All that `upgrade()` or `downgrade()` of one revision does on one server, in order.
 
     `imports` are the top-level packages that the file imports, `stubbed` those of them that are not there and were
-    replaced by stand-ins; `reads_data` is true if the function asked the database for rows.
+    replaced by stand-ins; `reads_data` is true if the function asked the database for rows, `asks_schema` if it
+    asked which tables and columns there are.
     """
 
     revision: str
@@ -106,4 +107,5 @@ class Recording:
     imports: tuple[str, ...] = ()
     stubbed: tuple[str, ...] = ()
     reads_data: bool = False
+    asks_schema: bool = False
     source: str = ""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import alembic.context
 import alembic.op
+from alembic.operations.ops import CreateTableOp
 
 from ..core.ops import OpaqueOp
 from ..core.recorded import Direction, Recording
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from ..core.server import Server
+    from ..core.state import State
 
 _LOCK = threading.RLock()
 
@@ -44,6 +46,7 @@ def record(
     parents: tuple[str, ...] = (),
     module: Module | None = None,
     places: bool = True,
+    schema: State | None = None,
 ) -> Recording:
     """Record one direction of one revision for a server.
 
@@ -51,15 +54,18 @@ def record(
     :param module: the file, if it is loaded already (`load_module`).
     :param places: false for revisions that are only replayed: their operations then have no lines, and the
         recording no source and no imports, which takes half the time.
+    :param schema: what the history built before it, for a revision that asks which tables and columns there are.
     :return: the operations in order. Never raises for what the file holds: that becomes an `OpaqueOp`.
     """
     with _LOCK, _quiet(), missing_modules_stubbed() as stubbed:
         module = module or load(path)
-        tape = Tape(module, server, places=places)
+        tape = Tape(module, server, places=places, schema=schema)
         if module.failure:
             tape.add(OpaqueOp(module.failure, cause="load"))
         else:
             _run(module, tape, server, direction)
+    created = {str(step.op.table_name) for step in tape.operations if isinstance(step.op, CreateTableOp)}
+    tape.reads_data |= not created.issuperset(tape.asked_for)
     if tape.reads_data:
         tape.add(
             OpaqueOp("what it does depends on rows or tables that it reads from the database", cause="data")
@@ -78,6 +84,7 @@ def record(
         imports=module.imports if places else (),
         stubbed=missing,
         reads_data=tape.reads_data,
+        asks_schema=tape.asks_schema,
         source=module.source if places else "",
     )
 

@@ -40,9 +40,18 @@ class Files:
         self.ordered = in_order(self.history.revisions)
 
     def recording(
-        self, revision: Revision, server: Server, direction: str = "upgrade", *, places: bool = True
+        self,
+        revision: Revision,
+        server: Server,
+        direction: str = "upgrade",
+        *,
+        places: bool = True,
+        schema: State | None = None,
     ) -> Recording:
-        """Record one direction of a revision for a server."""
+        """Record one direction of a revision for a server.
+
+        :param schema: what the history built before it, if the revision asks.
+        """
         module = self._modules.get(revision.id)
         if module is None:
             module = self._modules[revision.id] = load_module(revision.path)
@@ -54,6 +63,7 @@ class Files:
             parents=revision.down_revisions,
             module=module,
             places=places,
+            schema=schema,
         )
 
 
@@ -99,11 +109,25 @@ def _judge_for(
         environment=environment,
     )
     for number, (revision, recording) in enumerate(zip(files.ordered, recordings, strict=True)):
-        if revision.id not in ids:
+        wanted = revision.id in ids
+        if recording.asks_schema:
+            recording = files.recording(revision, server, places=wanted, schema=work.state)
+        if not wanted:
             work.skip(recording)
             continue
         downgrade = files.recording(revision, server, "downgrade")
+        if downgrade.asks_schema:
+            after = _after(work.state, recording)
+            downgrade = files.recording(revision, server, "downgrade", schema=after)
         yield recording, work.judge(recording, downgrade, later=recordings[number + 1 :])
+
+
+def _after(state: State, recording: Recording) -> State:
+    """Return the schema as a revision leaves it."""
+    after = state.copy()
+    for step in recording.operations:
+        replay_step(after, step, recording.revision, recording.server.engine)
+    return after
 
 
 def _merged(findings: Sequence[Finding], order: Sequence[str]) -> list[Finding]:

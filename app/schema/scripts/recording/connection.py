@@ -9,6 +9,7 @@ from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.inspection import _inspects
 
 from ...core.ops import TransactionOp
+from .inspector import answer, known_table
 from .nothing import Nothing
 
 if TYPE_CHECKING:
@@ -143,9 +144,13 @@ class RecordingTransaction:
 
 
 class EmptyInspector:
-    """What `sqlalchemy.inspect(op.get_bind())` returns: an empty database, and a note that something was asked."""
+    """What `sqlalchemy.inspect(op.get_bind())` returns: the tables of the history, as far as they are given.
+
+    Else an empty database, and a note that something was asked.
+    """
 
     def __init__(self, connection: RecordingConnection) -> None:
+        self._tape = connection.tape
         self._result = EmptyResult(connection.tape)
         self.bind = connection
         self.dialect = connection.dialect
@@ -155,15 +160,30 @@ class EmptyInspector:
         """Serve `Table(…, autoload_with=…)` and `MetaData.reflect()`, which ask through this."""
         yield self
 
-    def has_table(self, *_args: Any, **_kw: Any) -> bool:
-        """Say no."""
-        return bool(self._result._nothing(value=False))
+    def has_table(self, table_name: object, schema: object = None, **_kw: Any) -> bool:
+        """Say yes for a table of the history; no is certain only if the revision then creates it."""
+        self._tape.asks_schema = True
+        if known_table(self._tape.schema, table_name, schema):
+            return True
+        if self._tape.schema is None:
+            return bool(self._result._nothing(value=False))
+        self._tape.asked_for.append(str(table_name))
+        return False
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
         empty: Any = {} if name in ("get_pk_constraint", "get_table_comment", "get_table_options") else []
-        return lambda *_a, **_k: self._result._nothing(empty)
+        return lambda *a, **k: self._answer(name, empty, *a, **k)
+
+    def _answer(self, question: str, empty: Any, *arguments: Any, **keywords: Any) -> Any:
+        self._tape.asks_schema = True
+        schema = keywords.get("schema", arguments[1] if len(arguments) > 1 else None)
+        table = known_table(
+            self._tape.schema, keywords.get("table_name", next(iter(arguments), None)), schema
+        )
+        found = answer(question, table) if table is not None else None
+        return self._result._nothing(empty) if found is None else found
 
 
 @_inspects(RecordingConnection)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ...core.server import Server
+    from ...core.state import State
     from .module import Module
 
 # Operations that do not end the transaction where DDL does.
@@ -32,13 +33,18 @@ class TooManyOperationsError(Exception):
 class Tape:
     """Collects the operations of one direction of one revision."""
 
-    def __init__(self, module: Module, server: Server, *, places: bool = True) -> None:
+    def __init__(
+        self, module: Module, server: Server, *, places: bool = True, schema: State | None = None
+    ) -> None:
         """Start an empty tape; without `places` no operation is given its line, which is faster."""
         self.module = module
         self.places = places
         self.server = server
         self.operations: list[RecordedOp] = []
         self.reads_data = False
+        self.schema = schema
+        self.asks_schema = False
+        self.asked_for: list[str] = []
         self._transaction = 0
         self._statement = 0
         self._batches = 0
