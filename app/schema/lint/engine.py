@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ..core.finding import Severity
 from . import allow
 from .catalogue import Entry, by_id, entries
 from .round_trip import touched, undone
@@ -46,6 +47,7 @@ class Judge:
     :param replay_step: `(state, step, revision, engine)`: lets the state follow an operation.
     :param effects_of: `(step, state, server)`: what the operation does to each table.
     :param render: operations → Python source for messages.
+    :param tolerant: a rule that fails is reported as a finding instead of ending the command.
     """
 
     server: Server
@@ -57,6 +59,7 @@ class Judge:
     environment: Environment = field(default_factory=Environment)
     rules: Sequence[Entry] = field(default_factory=usual_rules)
     today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
+    tolerant: bool = False
 
     def skip(self, recording: Recording) -> None:
         """Let the state follow a revision without judging it."""
@@ -125,14 +128,24 @@ class Judge:
         for entry in self._rules("operation"):
             rule = entry.rule
             if rule.ops and isinstance(step.op, rule.ops) and (rule.new_tables or not new):
-                for finding in entry.check(step, replace(around, rule=rule)):
+                own = replace(around, rule=rule)
+                for finding in self._asked(entry, own, step):
                     yield entry, finding
 
     def _judge_whole(self, around: Surroundings, scope: str) -> list[Finding]:
         found: list[Finding] = []
         for entry in self._rules(scope):
-            found += entry.check(replace(around, rule=entry.rule))
+            found += self._asked(entry, replace(around, rule=entry.rule))
         return found
+
+    def _asked(self, entry: Entry, around: Surroundings, step: RecordedOp | None = None) -> list[Finding]:
+        """Ask one rule. One that fails is a finding: a mistake of ours must not hide what the others say."""
+        try:
+            return list(entry.check(around) if step is None else entry.check(step, around))
+        except Exception as error:
+            if not self.tolerant:
+                raise
+            return [_failed(step, around, error)]
 
     def _could_fire(self, rule_id: str) -> bool:
         """False for a rule that exists and is not asked here: it is off, or speaks about another engine."""
@@ -144,6 +157,16 @@ class Judge:
 
     def _rules(self, scope: str) -> Iterator[Entry]:
         return (e for e in self.rules if e.rule.scope == scope and self.server.engine in e.rule.engines)
+
+
+def _failed(step: RecordedOp | None, around: Surroundings, error: Exception) -> Finding:
+    finding = around.finding(
+        step,
+        f"This rule could not judge the operation ({type(error).__name__}: {error}): it is not taken for safe.",
+        "Read the operation with the rule's documentation beside it: `flask db lint --explain "
+        f"{around.rule.id_for(around.server)}`. The rule has a mistake; please report it.",
+    )
+    return replace(finding, severity=Severity.WARNING)
 
 
 def _without_superseded(found: list[tuple[Entry, Finding]]) -> list[Finding]:

@@ -20,7 +20,8 @@ Instead
         def downgrade():
             raise NotImplementedError("not reversible: the names would be lost")
 When it is fine
-    The revision changes rows only, or what it did can stay: a validated constraint, a new value of an enum.
+    A revision that only adds something is told as information: what stays behind is in nobody's way until the next
+    upgrade. The revision changes rows only, or what it did can stay: a validated constraint, a new value of an enum.
 References
     Alembic documentation, "Downgrading".
 """
@@ -70,6 +71,7 @@ def check(around: Surroundings) -> Iterator[Finding]:
         f"{around.recording.revision} did, and running it again fails.",
         'Undo what upgrade() does, or end downgrade() with `raise NotImplementedError("not reversible: why")`:',
         code=_downgrade(steps, around),
+        severity=Severity.INFO if all(isinstance(step.op, _INVERTIBLE) for step in steps) else None,
     )
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.schema.core.finding import Severity
 from app.schema.core.server import Server
 from app.schema.core.state import State
 from app.schema.dialects.effects import effects_of
@@ -25,6 +26,19 @@ RULE = "irreversible-revision"
 )
 def test_empty_downgrade_of_a_schema_change_is_flagged(body: str) -> None:
     assert_flags(RULE, body, "postgresql:15", downgrade="pass")
+
+
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        ('op.add_column("account", sa.Column("nick", sa.String(50)))', Severity.INFO),
+        ('op.create_table("tag", sa.Column("id", sa.BigInteger(), primary_key=True))', Severity.INFO),
+        ('op.drop_table("shelf")', Severity.WARNING),
+        ('op.alter_column("account", "name", new_column_name="nick")', Severity.WARNING),
+    ],
+)
+def test_what_only_adds_is_told_as_information(body: str, severity: Severity) -> None:
+    assert assert_flags(RULE, body, "postgresql:15", downgrade="pass").severity == severity
 
 
 @pytest.mark.parametrize(
