@@ -48,6 +48,8 @@ def _section(entry: Entry) -> Iterator[str]:
     yield ""
     yield entry.documentation.summary
     others = [rule_id for rule_id in entry.rule.ids if rule_id != _name(entry)]
+    if entry.rule.aliases:
+        yield f"Also known as `{'`, `'.join(entry.rule.aliases)}`."
     if others:
         yield f"Reported as `{'`, `'.join(others)}` where the engine has a name of its own for it."
     if not entry.rule.default:

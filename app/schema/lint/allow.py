@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from .catalogue import by_id
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -48,7 +50,8 @@ class Allowance:
     def covers(self, finding: Finding) -> bool:
         """True if the entry is about this finding."""
         rule, _, place = self.key.partition(" ")
-        if rule != finding.rule:
+        known = by_id().get(rule)
+        if rule != finding.rule and (known is None or finding.rule not in known.rule.ids):
             return False
         return place in ("", finding.table, f"{finding.table}.{finding.column}")
 

@@ -81,5 +81,5 @@ def _entry(module: ModuleType) -> Entry:
 
 @cache
 def by_id() -> Mapping[str, Entry]:
-    """Return the rules by id; a rule with one id for each engine is there under each."""
-    return {rule_id: entry for entry in entries() for rule_id in entry.rule.ids}
+    """Return the rules by id and alias; a rule with one id for each engine is there under each."""
+    return {name: entry for entry in entries() for name in (*entry.rule.ids, *entry.rule.aliases)}

@@ -57,6 +57,7 @@ class Rule:
         `history`: `check(history)` is called once, with a `History`.
     :param new_tables: true if the rule also judges operations on a table that the same revision created.
     :param supersedes: ids of more general rules whose finding at the same operation this rule's finding replaces.
+    :param aliases: other names of the hazard, understood wherever an id is typed; findings never carry them.
     :param default: false for rules that are off unless asked for.
     :param fixable: true if the rule's findings can carry a fix.
     """
@@ -70,6 +71,7 @@ class Rule:
     default: bool = True
     fixable: bool = False
     supersedes: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -67,7 +67,10 @@ class Acceptance:
     @staticmethod
     def _matches(rule: str, finding: Finding) -> bool:
         name, _, revision = rule.partition("@")
-        return name == finding.rule and (finding.revision or "").startswith(revision)
+        # The linter is loaded by now: there is a finding.
+        from ..lint.allow import Allowance
+
+        return Allowance(name, "").covers(finding) and (finding.revision or "").startswith(revision)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from app.schema.lint.catalogue import by_id
 from app.schema.lint.engine import Judge
 from app.schema.scripts.renderer import renderer_for
 from app.schema.scripts.replay import replay_step
-from tests.schema.lint.verbs import recorded, revision_source
+from tests.schema.lint.verbs import assert_clean, assert_flags, recorded, revision_source
 
 SERVER = Server.parse("postgresql:15")
 
@@ -44,3 +44,17 @@ def test_rule_that_fails_is_a_finding_and_the_others_speak() -> None:
 def test_rule_that_fails_ends_its_own_tests() -> None:
     with pytest.raises(ZeroDivisionError):
         judge(tolerant=False)
+
+
+@pytest.mark.parametrize(
+    ("alias", "body"),
+    [
+        ("pg-add-column-required", 'op.add_column("account", sa.Column("x", sa.Integer(), nullable=False))'),
+        ("pg-drop-constraint-guarding", 'op.drop_constraint("ck_book_pages", "book")'),
+        ("pg-nested-transaction", 'op.execute("COMMIT")'),
+    ],
+)
+def test_other_name_of_a_hazard_is_understood_in_allow(alias: str, body: str) -> None:
+    rule = by_id()[alias].rule.ids[0]
+    assert_flags(rule, body, "postgresql:15")
+    assert_clean(rule, f'allow = {{"{alias}": "tried on a copy"}}\n{body}', "postgresql:15")

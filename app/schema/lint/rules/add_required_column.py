@@ -40,7 +40,17 @@ if TYPE_CHECKING:
 
     from ...core.recorded import RecordedOp
 
-RULE = Rule(id="add-required-column", severity=Severity.ERROR, engines=EVERY_ENGINE, ops=(AddColumnOp,))
+RULE = Rule(
+    id="add-required-column",
+    severity=Severity.ERROR,
+    engines=EVERY_ENGINE,
+    ops=(AddColumnOp,),
+    aliases=(
+        "pg-add-column-required",
+        "my-not-null-implicit-fill",
+        "sl-add-not-null-no-default",
+    ),
+)
 
 
 def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:

@@ -41,6 +41,7 @@ RULE = Rule(
     engines=POSTGRESQL,
     ops=(MigrateOperation,),
     new_tables=True,
+    aliases=("pg-autocommit-splits-tx",),
 )
 
 

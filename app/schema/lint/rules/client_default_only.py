@@ -48,6 +48,7 @@ RULE = Rule(
     engines=EVERY_ENGINE,
     ops=(AddColumnOp,),
     supersedes=("add-required-column",),
+    aliases=("server-default-not-rendered",),
 )
 
 

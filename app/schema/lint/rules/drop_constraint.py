@@ -42,7 +42,11 @@ if TYPE_CHECKING:
     from ...core.state import TableState
 
 RULE = Rule(
-    id="drop-constraint", severity=Severity.WARNING, engines=EVERY_ENGINE, ops=(DropConstraintOp, DropIndexOp)
+    id="drop-constraint",
+    severity=Severity.WARNING,
+    engines=EVERY_ENGINE,
+    ops=(DropConstraintOp, DropIndexOp),
+    aliases=("pg-drop-constraint-guarding",),
 )
 _KINDS = {"foreignkey": "foreign key", "primary": "primary key"}
 _GETS_IN = {"unique": "duplicates", "check": "values that it refused", "foreign key": "rows without a parent"}

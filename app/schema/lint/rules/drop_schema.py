@@ -36,6 +36,7 @@ RULE = Rule(
     engines=EVERY_ENGINE,
     ops=(SchemaOp, DatabaseOp),
     supersedes=("drop-cascade",),
+    aliases=("drop-database",),
 )
 
 

@@ -39,7 +39,15 @@ if TYPE_CHECKING:
     from ..rule import Surroundings
 
 RULE = Rule(
-    id="explicit-commit", severity=Severity.ERROR, engines=EVERY_ENGINE, ops=(TransactionOp,), new_tables=True
+    id="explicit-commit",
+    severity=Severity.ERROR,
+    engines=EVERY_ENGINE,
+    ops=(TransactionOp,),
+    new_tables=True,
+    aliases=(
+        "pg-nested-transaction",
+        "pg-uncommitted-transaction",
+    ),
 )
 
 _CONSEQUENCE = {

@@ -41,6 +41,7 @@ RULE = Rule(
     engines=EVERY_ENGINE,
     ops=(DropTableOp,),
     supersedes=("drop-table",),
+    aliases=("create-table-force",),
 )
 
 
