@@ -55,7 +55,10 @@ class ConstraintState:
 
 @dataclass
 class IndexState:
-    """One index; an expression stands as its SQL text among `columns`."""
+    """One index; an expression stands as its SQL text among `columns`.
+
+    :param sorted_otherwise: a column is sorted in another way than ascending with NULLs last.
+    """
 
     name: str | None
     columns: tuple[str, ...] = ()
@@ -63,6 +66,7 @@ class IndexState:
     where: str | None = None
     method: str | None = None
     has_expressions: bool = False
+    sorted_otherwise: bool = False
     valid: bool = True
     added_in: str | None = None
 

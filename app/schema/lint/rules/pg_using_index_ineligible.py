@@ -25,7 +25,6 @@ References
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from alembic.operations.ops import CreatePrimaryKeyOp, CreateUniqueConstraintOp
@@ -46,7 +45,6 @@ RULE = Rule(
     ops=(CreateUniqueConstraintOp, CreatePrimaryKeyOp),
     new_tables=True,
 )
-_SORTED = re.compile(r"\b(desc|nulls\s+first)\b", re.IGNORECASE)
 
 
 def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
@@ -67,11 +65,10 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
 
 
 def _reason(index: IndexState) -> str | None:
-    sorted_ = [column for column in index.columns if _SORTED.search(column)]
     reasons = {
         "is not unique": not index.unique,
         "is partial": index.where is not None,
-        "is not sorted by default": bool(sorted_),
+        "is not sorted by default": index.sorted_otherwise,
         "is built on an expression": index.has_expressions,
         "is no b-tree": index.method not in (None, "btree"),
         "is not valid": not index.valid,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, Constraint, Index, Table
 
+_SORTED = re.compile(r"\s(desc|nulls\s+first)\b", re.IGNORECASE)
 _POSTGRESQL_SUFFIX = {"unique": "key", "foreign key": "fkey", "check": "check"}
 
 
@@ -141,6 +142,9 @@ def make_index(name: str | None, columns: Any, options: Any, revision: str, *, u
         where=None if where is None else str(where),
         method=options.get("postgresql_using") or options.get("mysql_prefix"),
         has_expressions=None in plain,
+        sorted_otherwise=any(
+            not isinstance(column, str) and _SORTED.search(str(column)) for column in columns
+        ),
         added_in=revision,
     )
 
