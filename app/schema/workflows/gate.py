@@ -24,13 +24,14 @@ class Refused(SchemaError):
     def __init__(self, judgement: Judgement) -> None:
         self.judgement = judgement
         errors = judgement.at_least(Severity.ERROR)
-        rules = ", ".join(sorted({f"{finding.rule}@{finding.revision}" for finding in errors}))
+        rules = sorted({f"{finding.rule}@{finding.revision}" for finding in errors})
+        options = " ".join(f"--accept {rule}" for rule in rules)
         super().__init__(
-            f"The pending revisions have {counted(len(errors), 'error finding')} ({rules}), and SCHEMA_PROTECTED is "
-            "true; nothing was changed.",
+            f"The pending revisions have {counted(len(errors), 'error finding')} ({', '.join(rules)}), and "
+            "SCHEMA_PROTECTED is true; nothing was changed.",
             expected="A protected database takes revisions without error findings, or with accepted ones.",
-            hint="Type `flask db lint` to see what to write instead. To let one through now, type "
-            f'`flask db upgrade --accept {errors[0].rule}@{errors[0].revision} --reason "why"`.',
+            hint="Type `flask db lint` to see what to write instead. To let them through now, type "
+            f'`flask db upgrade {options} --reason "why"`.',
         )
 
 

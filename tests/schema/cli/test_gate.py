@@ -123,3 +123,12 @@ def test_migrate_prints_what_is_wrong_with_the_new_revision(
     result = project.flask("db", "migrate", "-m", "drop title")
     assert "error: drop-column" in result.stderr
     assert "unused" not in result.stdout
+
+
+def test_refusal_prints_a_command_that_lets_all_findings_through(dangerous: Project) -> None:
+    dangerous.revision("ccc", "bbb", upgrade='op.drop_table("book")')
+    refused = dangerous.flask("db", "upgrade", ok=False).stderr
+    options = refused.partition("flask db upgrade ")[2].partition(" --reason")[0].split()
+    assert options.count("--accept") == 2
+    dangerous.flask("db", "upgrade", *options, "--reason", "unused")
+    assert dangerous.version() == ["ccc"]
