@@ -200,9 +200,7 @@ def applied_revisions(target: Target) -> tuple[str, ...]:
     """
     try:
         with target.bind.engine.connect() as connection:
-            return revisions_of_database(
-                connection, target.configure_args.get("version_table", "alembic_version")
-            )
+            return revisions_of_database(connection, *target.version_table)
     except Exception as error:
         explained = error if isinstance(error, SchemaError) else explain(error, target)
         explained.add_note(

@@ -17,6 +17,7 @@ from .judging import Files, judge
 from .lint import environment_of, version_folders
 from .live import live_facts
 from .running import running
+from .servers import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +39,9 @@ def plan(target: Target, revision: str = "head") -> Plan:
     with running(target):
         files = Files(directory.read(version_folders(target)))
         with target.bind.engine.connect() as connection:
-            standing = revisions_of_database(
-                connection, target.configure_args.get("version_table", "alembic_version")
-            )
+            standing = revisions_of_database(connection, *target.version_table)
             pending = _pending(files, standing, revision)
-            statistics = live_facts(connection)
-            recordings = [files.recording(each, statistics.server) for each in pending]
+            recordings = [files.recording(each, server_of(connection)) for each in pending]
             facts = live_facts(
                 connection, [step for recording in recordings for step in recording.operations]
             )

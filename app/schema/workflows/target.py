@@ -16,6 +16,7 @@ from sqlalchemy import MetaData
 from ..core.errors import UsageProblem
 from ..core.settings import Settings
 from ..core.wording import listed, shown
+from ..runner.version import VERSION_TABLE
 from .direct import SETTING, Direct
 
 if TYPE_CHECKING:
@@ -121,6 +122,12 @@ class Target:
     tell: Callable[[str], None] = _note
     group: str = "flask db"
     command: str = ""
+
+    @property
+    def version_table(self) -> tuple[str, str | None]:
+        """Name and schema of the version table, as `Migrate` was told."""
+        arguments = self.configure_args
+        return str(arguments.get("version_table", VERSION_TABLE)), arguments.get("version_table_schema")
 
     @property
     def bind(self) -> Bind:

@@ -136,3 +136,18 @@ def test_measure_says_where_it_cannot(shop: Project) -> None:
 @pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True)
 def test_plan_says_that_nothing_limits_the_wait_for_a_lock(shop: Project) -> None:
     assert "and everybody behind it waits too" in shop.flask("db", "plan").stdout
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_version_table_in_a_schema_of_its_own_is_read(
+    make_project: Callable[..., Project], database: Database
+) -> None:
+    project = make_project(
+        database, arguments={"version_table": "applied", "version_table_schema": "book_keeping"}
+    )
+    project.rows("CREATE SCHEMA book_keeping")
+    project.revision("aaa", upgrade=CREATE)
+    project.flask("db", "upgrade")
+    project.revision("bbb", "aaa", upgrade=CHANGE)
+    assert [revision["revision"] for revision in planned(project)["revisions"]] == ["bbb"]
+    assert "1 revision judged" in project.flask("db", "lint", "--fail-on", "never").stdout

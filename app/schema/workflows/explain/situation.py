@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from ...core.errors import SchemaError
-from ...runner.version import VERSION_TABLE, revisions_of_database
+from ...runner.version import revisions_of_database
 from ..target import WATCH
 
 if TYPE_CHECKING:
@@ -116,13 +116,11 @@ def _named(engine: Engine) -> URL:
 
 
 def _applied(target: Target) -> tuple[str, ...] | None:
-    arguments = target.configure_args
-    where = (str(arguments.get("version_table", VERSION_TABLE)), arguments.get("version_table_schema"))
     try:
         given = target.config.attributes.get("connection")
         if isinstance(given, Connection):
-            return revisions_of_database(given, *where)
+            return revisions_of_database(given, *target.version_table)
         with target.database(_bind(target)).engine.connect() as connection:
-            return revisions_of_database(connection, *where)
+            return revisions_of_database(connection, *target.version_table)
     except Exception:  # noqa: BLE001  # what is being explained must not be hidden by this
         return None
