@@ -14,7 +14,7 @@ from .copies import mentions
 from .ops import SettingOp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .recorded import Batch, RecordedOp
     from .state import ColumnState, ConstraintState, IndexState, State, TableState
@@ -28,6 +28,17 @@ def starts_rebuild(step: RecordedOp, earlier: Iterable[RecordedOp]) -> Batch | N
     if batch is None or not batch.recreates or not _is_of(step, batch):
         return None
     return None if any(True for _ in in_block(earlier, batch)) else batch
+
+
+def rebuild_under_foreign_keys(
+    step: RecordedOp, earlier: Sequence[RecordedOp], *, usually: bool
+) -> Batch | None:
+    """Return the block that an operation is the first of, if it rebuilds its table while foreign keys are on.
+
+    :param usually: whether they are on where the revision does not say.
+    """
+    batch = starts_rebuild(step, earlier)
+    return batch if batch is not None and foreign_keys_on(earlier, usually=usually) else None
 
 
 def in_block(steps: Iterable[RecordedOp], batch: Batch) -> Iterator[RecordedOp]:

@@ -191,7 +191,7 @@ class Surroundings:
             fix, steps=tuple(part if part.autocommit else replace(part, batch=True) for part in fix.steps)
         )
 
-    def _stands_alone(self, step: RecordedOp) -> bool:
+    def stands_alone(self, step: RecordedOp) -> bool:
         """False if its line of the file does more than this one operation, as in a loop: a fix would undo the rest.
 
         So would it undo the condition that a `DO` block runs the operation under.
@@ -237,7 +237,7 @@ class Surroundings:
             line=step.line if step else line,
             table=table,
             column=column,
-            fix=fix if step and self._stands_alone(step) else None,
+            fix=fix if step and self.stands_alone(step) else None,
             server=str(self.server),
             **_effect_fields(effect),
         )

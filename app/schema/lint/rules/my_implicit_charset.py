@@ -66,14 +66,13 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     if not charsets or not all(states_charset(table.options) for table in others):
         return
     usual = next(iter(charsets)) if len(charsets) == 1 else None
-    alone = [other for other in around.recording.operations if other.line == step.line] == [step]
     yield around.finding(
         step,
         f"{step.table} takes the character set of the database, while all other tables state theirs"
         f"{f' ({usual})' if usual else ''}: where the two differ, joins on text fail or use no index, and foreign keys "
         "on text are refused.",
         "State it:",
-        fix=_stated(op, usual) if usual and alone else None,
+        fix=_stated(op, usual) if usual and around.stands_alone(step) else None,
     )
 
 

@@ -106,8 +106,7 @@ def _says_collation(kind: Any) -> bool:
 
 def _fix(step: RecordedOp, missing: dict[str, Any], around: Surroundings) -> Fix | None:
     """Return the operation with everything repeated, if it is alone in its call and says nothing that is lost."""
-    alone = [other for other in around.recording.operations if other.line == step.line] == [step]
-    if not alone or set(step.clauses) != {"restates"} or "collation" in missing:
+    if not around.stands_alone(step) or set(step.clauses) != {"restates"} or "collation" in missing:
         return None
     filled = copy(step.as_(AlterColumnOp))
     filled.kw = dict(filled.kw)

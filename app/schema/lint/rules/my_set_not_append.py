@@ -70,14 +70,12 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         step,
         f"The values of {step.table}.{op.column_name} get other numbers: {consequence(around.server, table, effect)}",
         "Keep the old values in their order and add new ones at the end; sort in the query where the order matters:",
-        fix=_appended(op, values) if set(step.clauses) <= {"restates"} and _is_alone(step, around) else None,
+        fix=_appended(op, values)
+        if set(step.clauses) <= {"restates"} and around.stands_alone(step)
+        else None,
         column=str(op.column_name),
         severity=severity_of(effect),
     )
-
-
-def _is_alone(step: RecordedOp, around: Surroundings) -> bool:
-    return [other for other in around.recording.operations if other.line == step.line] == [step]
 
 
 def _appended(op: AlterColumnOp, values: Values) -> Fix:

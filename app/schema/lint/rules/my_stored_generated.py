@@ -53,13 +53,12 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     computed = op.column.computed
     if computed is None or not computed.persisted or not is_copied(effect):
         return
-    alone = [other for other in around.recording.operations if other.line == step.line] == [step]
     yield around.finding(
         step,
         f"To store {op.column.name} in each row, "
         f"{consequence(around.server, f'{step.table}{around.size(step.table)}', effect)}",
         "Make it VIRTUAL: it is added at once, computed when it is read, and can be indexed all the same:",
-        fix=_virtual(op, computed) if alone else None,
+        fix=_virtual(op, computed) if around.stands_alone(step) else None,
         column=str(op.column.name),
         severity=severity_of(effect),
     )

@@ -36,11 +36,10 @@ from alembic.operations.ops import MigrateOperation
 
 from ...core.finding import Finding, FixStep, Severity
 from ...core.rebuild import (
-    foreign_keys_on,
     in_block,
     on_delete,
+    rebuild_under_foreign_keys,
     referring,
-    starts_rebuild,
     without_foreign_keys,
 )
 from ..rule import SQLITE, Rule
@@ -63,12 +62,9 @@ RULE = Rule(
 
 def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
     """Flag a rebuild that overwrites references."""
-    batch = starts_rebuild(step, around.earlier)
     environment = around.environment
-    enforced = (
-        foreign_keys_on(around.earlier, usually=environment.foreign_keys) and not environment.guarded_rebuild
-    )
-    if batch is None or not enforced:
+    batch = rebuild_under_foreign_keys(step, around.earlier, usually=environment.foreign_keys)
+    if batch is None or environment.guarded_rebuild:
         return
     found = [
         (child.key, constraint)
