@@ -29,7 +29,7 @@ TESTED_ON = {"postgresql": "postgresql", "mariadb": "mariadb", "mysql": "mariadb
 CASES = [
     pytest.param(entry, server or entry.rule.engines[0], code, id=f"{entry.module}-{number}")
     for entry in entries()
-    if entry.rule.fixable and entry.rule.scope == "operation"
+    if entry.rule.fixable
     for number, (server, code) in enumerate(entry.documentation.code("Example"))
 ]
 
@@ -81,7 +81,7 @@ def _downgrade(code: str, server: Server) -> str:
     try:
         inverse = tuple(step.op.reverse() for step in reversed(steps))  # type: ignore[attr-defined]
         return renderer_for(server)((FixStep(inverse),)) or "pass"
-    except (AttributeError, NotImplementedError, ValueError, SQLAlchemyError):
+    except (UserWarning, AttributeError, NotImplementedError, ValueError, SQLAlchemyError):
         return "pass"
 
 
