@@ -29,6 +29,11 @@ class Settings:
     :param baseline: `SCHEMA_BASELINE`. Revisions up to these (one id or several) are not judged.
     :param runner_wait: `SCHEMA_RUNNER_WAIT`, such as "30s" or "5min". For how many seconds a command that changes the
         database waits while another one does.
+    :param lock_timeout: `SCHEMA_LOCK_TIMEOUT`, such as "100ms". For how many seconds one attempt of a statement waits
+        for a lock that would keep others waiting behind it.
+    :param lock_budget: `SCHEMA_LOCK_BUDGET`, such as "5min". For how many seconds such attempts are repeated.
+    :param statement_timeout: `SCHEMA_STATEMENT_TIMEOUT`, such as "5s". How many seconds a statement may run while it
+        has such a lock; none is no limit.
     :param direct_url: `SCHEMA_DIRECT_URL`. Where schema commands connect to instead of the application's URL, for an
         application behind a pooler: one URL, or one for each bind key ("" for the default database).
     """
@@ -37,6 +42,9 @@ class Settings:
     targets: tuple[Server, ...] = ()
     baseline: tuple[str, ...] = ()
     runner_wait: float = 300.0
+    lock_timeout: float = 0.1
+    lock_budget: float = 300.0
+    statement_timeout: float | None = None
     direct_url: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -90,6 +98,10 @@ def _seconds(key: str, value: Any) -> float:
     return seconds
 
 
+def _limit(key: str, value: Any) -> float | None:
+    return None if value is None else _seconds(key, value)
+
+
 def _urls(key: str, value: Any) -> dict[str, str]:
     """Read one URL or one for each bind key; nothing is none. A wrong value is not shown: it may hold a password."""
     urls = value if isinstance(value, Mapping) else {"": value}
@@ -107,5 +119,8 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "targets": _servers,
     "baseline": _words,
     "runner_wait": _seconds,
+    "lock_timeout": _seconds,
+    "lock_budget": _seconds,
+    "statement_timeout": _limit,
     "direct_url": _urls,
 }
