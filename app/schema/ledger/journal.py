@@ -1,0 +1,133 @@
+"""The table `schema_journal`: the steps of a revision that is under way outside of one transaction.
+
+A revision of which all can be rolled back leaves nothing here, and one that came to its end takes its rows along in
+the transaction that moves the version.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.mysql import LONGTEXT
+
+from ..core.journal import JournalStep, StepState
+from ..core.own_tables import JOURNAL
+from .moment import MOMENT, now
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ..core.recorded import Direction
+
+
+def table(schema: str | None = None) -> Table:
+    """Return the table.
+
+    :param schema: where it is, `None` for the connection's own.
+    """
+    return Table(
+        JOURNAL,
+        MetaData(),
+        Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+        Column("version_table", String(255), nullable=False),
+        Column("revision", String(255), nullable=False),
+        Column("direction", String(16), nullable=False),
+        Column("position", Integer, nullable=False),
+        Column("state", String(16), nullable=False),
+        Column("digest", String(64), nullable=False),
+        Column("statement", Text().with_variant(LONGTEXT, "mysql", "mariadb"), nullable=False),
+        Column("started_at", MOMENT, nullable=False),
+        Column("ended_at", MOMENT),
+        schema=schema,
+    )
+
+
+class JournalStore:
+    """The rows of one version table. Nothing here commits.
+
+    :param connection: where the table is.
+    :param version_table: name of the version table.
+    :param schema: its schema.
+    """
+
+    def __init__(self, connection: Connection, version_table: str, schema: str | None) -> None:
+        self._connection = connection
+        self._version_table = version_table
+        self._table = table(schema)
+
+    def create(self) -> None:
+        """Create the table unless it is there."""
+        self._table.create(self._connection, checkfirst=True)
+
+    def read(self) -> list[JournalStep]:
+        """Return all steps, in the order in which they ran."""
+        journal = self._table
+        rows = self._connection.execute(
+            select(journal).where(journal.c.version_table == self._version_table).order_by(journal.c.id)
+        )
+        return [
+            JournalStep(
+                revision=row.revision,
+                direction=row.direction,
+                position=row.position,
+                statement=row.statement,
+                digest=row.digest,
+                state=StepState(row.state),
+                id=row.id,
+            )
+            for row in rows
+        ]
+
+    def add(self, step: JournalStep) -> None:
+        """Write a step down; its `id` is set."""
+        moment = now(self._connection)
+        values = {
+            "version_table": self._version_table,
+            "revision": step.revision,
+            "direction": step.direction,
+            "position": step.position,
+            "state": step.state.value,
+            "digest": step.digest,
+            "statement": step.statement,
+            "started_at": moment,
+            "ended_at": moment if step.state is StepState.DONE else None,
+        }
+        step.id = self._connection.execute(insert(self._table).values(values)).inserted_primary_key[0]
+
+    def mark(self, step: JournalStep, state: StepState) -> None:
+        """Write down how a step ended."""
+        step.state = state
+        journal = self._table
+        self._connection.execute(
+            update(journal)
+            .where(journal.c.id == step.id)
+            .values(state=state.value, ended_at=now(self._connection))
+        )
+
+    def remove(self, step: JournalStep) -> None:
+        """Forget a step, so that it is done again."""
+        self._connection.execute(delete(self._table).where(self._table.c.id == step.id))
+
+    def clear(self, revision: str, direction: Direction) -> None:
+        """Forget the steps of a revision that came to its end."""
+        journal = self._table
+        self._connection.execute(
+            delete(journal).where(
+                journal.c.version_table == self._version_table,
+                journal.c.revision == revision,
+                journal.c.direction == direction,
+            )
+        )
