@@ -49,8 +49,9 @@ requirements: .venv/dev.stamp ## pin requirements*.txt anew from requirements*.i
 	done
 
 bench: .venv/dev.stamp ## measure what the README says about speed
-	@ls bench/*.py >/dev/null 2>&1 || echo "There is nothing to measure here."
-	@for script in $(wildcard bench/*.py); do echo "== $$script"; $(VENV) $$script || exit 1; done
+	@status=0; for script in $(sort $(wildcard bench/[a-z]*.py)); do \
+	  echo "== $$script"; $(VENV) $$script || status=1; \
+	done; exit $$status
 
 clean: ## remove .venv and everything that tools have written; the site's data in instance/ stays
 	rm -rf .venv .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache .cache
