@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import SchemaError
 from ..report import write
-from ..workflows.lint import Request, lint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +24,9 @@ def show_new(target: Target, path: Path | None) -> None:
     """Judge a revision that was just written, and print what was found."""
     if path is None:
         return
+    # An upgrade with nothing to do must not wait for the linter to be loaded.
+    from ..workflows.lint import Request, lint
+
     try:
         judgement = lint(target, target.settings, Request(paths=(path,)))
     except (
