@@ -80,6 +80,8 @@ class Waits(Protocol):
 
     achieved: float
     """Seconds that one attempt waits for a lock on this server: the wish, or what the server can do."""
+    aimed: float
+    """The same while somebody asks `interrupt_wait` again and again; less where the server alone is too coarse."""
 
     def begin(self) -> None:
         """Set the session up: limits, keep-alive, notice of a dead client; and read the settings back.
@@ -100,7 +102,13 @@ class Waits(Protocol):
         """Note that a transaction was rolled back, and with it what `limit` had set there."""
 
     def theirs(self, statement: str) -> bool:
-        """Whether a statement of the revision sets such a limit itself. Theirs then holds until the revision ends."""
+        """Whether a statement of the revision limits waits for locks itself. Theirs holds until `revision_ended`.
+
+        Until then `limit` leaves alone what is theirs, also where that is another limit (false then).
+        """
+
+    def revision_ended(self) -> None:
+        """Note that a revision has ended, and with it what was theirs. Costs nothing."""
 
     def end(self) -> None:
         """Give the session back as it was.

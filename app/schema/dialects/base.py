@@ -5,12 +5,15 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from .waits.base import Unlimited
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Connection
 
     from ..core.runner_lock import RunnerLock
+    from ..core.waits import Waits
 
 
 class Dialect:
@@ -37,3 +40,20 @@ class Dialect:
         :param work: whether the lock may use that connection too. It then ends its transaction.
         """
         return None
+
+    def waits(
+        self,
+        connection: Connection,
+        *,
+        lock_timeout: float,
+        statement_timeout: float | None,
+        tell: Callable[[str], None],
+    ) -> Waits:
+        """Return what limits how long the statements of a connection wait for locks; here it limits nothing.
+
+        :param connection: the one that migrates.
+        :param lock_timeout: seconds for one attempt.
+        :param statement_timeout: seconds that a statement may run while it has a lock that keeps others waiting.
+        :param tell: is given one line where a wish cannot be met.
+        """
+        return Unlimited(connection, lock_timeout, statement_timeout, tell)

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from .base import Dialect
 from .locks.mysql import MySQLLock
+from .waits.mysql import MySQLWaits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
     from ..core.runner_lock import RunnerLock
+    from ..core.waits import Waits
 
 
 class MySQL(Dialect):
@@ -21,6 +25,17 @@ class MySQL(Dialect):
     ) -> RunnerLock:
         """Named locks and a lease."""
         return MySQLLock(connection, version_table, schema, work=work)
+
+    def waits(
+        self,
+        connection: Connection,
+        *,
+        lock_timeout: float,
+        statement_timeout: float | None,
+        tell: Callable[[str], None],
+    ) -> Waits:
+        """Whole seconds, and less with a second connection."""
+        return MySQLWaits(connection, lock_timeout, statement_timeout, tell)
 
 
 dialect = MySQL()

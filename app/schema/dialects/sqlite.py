@@ -20,14 +20,16 @@ from sqlalchemy import event
 from ..core.errors import SchemaError
 from .base import Dialect
 from .locks.sqlite import lock_of
+from .waits.sqlite import SQLiteWaits
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection
 
     from ..core.runner_lock import RunnerLock
+    from ..core.waits import Waits
 
 _HARMLESS = ("BEGIN", "SELECT", "PRAGMA", "SAVEPOINT", "RELEASE")
 
@@ -66,6 +68,17 @@ class SQLite(Dialect):
     ) -> RunnerLock | None:
         """A file beside the database."""
         return lock_of(connection)
+
+    def waits(
+        self,
+        connection: Connection,
+        *,
+        lock_timeout: float,
+        statement_timeout: float | None,
+        tell: Callable[[str], None],
+    ) -> Waits:
+        """Milliseconds."""
+        return SQLiteWaits(connection, lock_timeout, statement_timeout, tell)
 
 
 class _Transactions:
