@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from alembic.operations.ops import BulkInsertOp
@@ -12,6 +13,8 @@ from .renderer import renderer_for
 
 if TYPE_CHECKING:
     from ..core.recorded import RecordedOp, Recording
+
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 def meaning(recording: Recording) -> tuple[str, ...]:
@@ -32,9 +35,15 @@ def _line(step: RecordedOp, render: object) -> str:
         return f"{place}insert into {step.table}: {step.op.rows!r}"
     try:
         text = render((FixStep((step.op,)),))  # type: ignore[operator]
-    except Exception:  # noqa: BLE001  (a type or option that cannot be rendered is described by its fields)
-        text = f"{type(step.op).__name__} {sorted(vars(step.op).items(), key=lambda item: item[0])}"
-    return f"{place}{batch}{text}"
+    except Exception:  # noqa: BLE001  (a type or option that cannot be rendered)
+        text = ""
+    return f"{place}{batch}{text or _by_fields(step)}"
+
+
+def _by_fields(step: RecordedOp) -> str:
+    """Describe an operation that is not written as Python: what it is and what it holds, but not where in memory."""
+    fields = sorted(vars(step.op).items(), key=lambda item: item[0])
+    return _ADDRESS.sub("", f"{type(step.op).__name__} {fields}")
 
 
 def same_code(first: str, second: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from alembic.autogenerate import render_op_text
@@ -17,8 +18,6 @@ from .offline import offline_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from alembic.runtime.migration import MigrationContext
 
     from ..core.finding import FixStep
 
@@ -44,34 +43,36 @@ _PREFIXES: dict[str, Any] = {
 }
 
 
+@lru_cache(maxsize=16)
 def renderer_for(server: Server) -> Callable[[Sequence[FixStep]], str]:
     """Return the function that renders operations as they are written for a server."""
     context = offline_context(server, **_PREFIXES)
-    return lambda steps: _render_steps(steps, context)
+    alone = AutogenContext(context, opts=dict(_PREFIXES))
+    batch = AutogenContext(context, opts={**_PREFIXES, "render_as_batch": True})
+    return lambda steps: _render_steps(steps, alone, batch)
 
 
-def _render_steps(steps: Sequence[FixStep], context: MigrationContext) -> str:
+def _render_steps(steps: Sequence[FixStep], alone: AutogenContext, batch: AutogenContext) -> str:
     lines: list[str] = []
     for step in steps:
-        written = [_batch(step, context)] if step.batch else [_render(op, context) for op in step.operations]
+        written = [_batch(step, batch)] if step.batch else [_render(op, alone) for op in step.operations]
         texts = [line for text in written for line in text.splitlines()]
         lines += [AUTOCOMMIT, *(f"    {line}" for line in texts)] if step.autocommit else texts
     return "\n".join(lines)
 
 
-def _batch(step: FixStep, context: MigrationContext) -> str:
+def _batch(step: FixStep, autogenerate: AutogenContext) -> str:
     """Return a `batch_alter_table` block around operations on one table."""
     first = step.operations[0]
     table = str(getattr(first, "table_name", None) or getattr(first, "source_table", ""))
     schema = getattr(first, "schema", None) or (getattr(first, "kw", None) or {}).get("source_schema")
     block = ops.ModifyTableOps(table, list(step.operations), schema=schema)
-    text = render_op_text(AutogenContext(context, opts={**_PREFIXES, "render_as_batch": True}), block)
+    text = render_op_text(autogenerate, block)
     head, *body = text.rstrip().splitlines()
     return "\n".join([head.replace(", schema=None)", ")"), *(f"    {line}".rstrip() for line in body)])
 
 
-def _render(op: ops.MigrateOperation, context: MigrationContext) -> str:
-    autogenerate = AutogenContext(context, opts=dict(_PREFIXES))
+def _render(op: ops.MigrateOperation, autogenerate: AutogenContext) -> str:
     lines = _own_text(op) or _written(op, autogenerate)
     using = op.kw.get("postgresql_using") if isinstance(op, ops.AlterColumnOp) else None
     if using:

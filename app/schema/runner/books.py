@@ -1,0 +1,245 @@
+"""Keeps the ledger while revisions run: what began, what was done, what failed.
+
+Where a transaction takes schema changes back, an entry commits together with the change that it tells of. Elsewhere
+an entry "started" is committed before the first statement, so that a runner that is killed leaves a trace.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..core.effort import Effort
+from ..core.entry import Entry, Kind, Page, Result, Standing, standing
+from ..core.error_text import error_text
+from ..core.runner_lock import Actor
+from ..ledger.store import LedgerStore, new_id
+from .pages import Pages, Recorded
+from .server import server_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from sqlalchemy import Connection
+
+    from ..core.recorded import Direction, Recording
+    from ..core.server import Server
+
+
+def nothing_recorded(_revision: str, _direction: Direction, _server: Server) -> Recording | None:
+    """Know of no recording."""
+    return None
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Who keeps the ledger in one command.
+
+    :param code: finds out the version of the application, when an entry is written; `None` if it has none.
+    :param tool: version of this package.
+    :param recorded: recordings that the command has made already.
+    :param note: why somebody forces what is done, or lets something through.
+    """
+
+    actor: Actor
+    tool: str
+    code: Callable[[], str | None] = lambda: None
+    recorded: Recorded = nothing_recorded
+    note: str | None = None
+
+
+class Books:
+    """The ledger of one database during one command, under the runner's lock.
+
+    :param context: Alembic's, connected.
+    """
+
+    def __init__(self, context: MigrationContext, clerk: Clerk) -> None:
+        connection: Any = context.connection
+        script: ScriptDirectory = context.script  # type: ignore[assignment]  # an environment sets it
+        self._context = context
+        self._connection: Connection = connection
+        self._clerk = clerk
+        server = server_of(connection)
+        self.pages = Pages(script, server, clerk.recorded)
+        self._server = str(server)
+        self._standing = Standing()
+        self._attempt = ""
+        self._resumes = False
+        self._began = 0.0
+
+    def open(self, heads: Iterable[str]) -> None:
+        """Make the ledger where there is none, and enter what the version table says and the ledger does not.
+
+        Commits nothing on an engine that can roll it back; whoever calls ends the transaction.
+
+        :param heads: what the version table says.
+        """
+        store = self._store(self._connection)
+        if store.exists():
+            self._standing = standing(store.read())
+        else:
+            store.create()
+        if not self._context.purge:
+            self._adopt(store, tuple(heads))
+
+    def started(self, step: Any, *, resumes: bool = False) -> None:
+        """Note that a step begins. Called within its transaction, before its first statement.
+
+        :param step: Alembic's.
+        :param resumes: whether it goes on where an earlier attempt stopped.
+        """
+        self._attempt = new_id()
+        self._resumes = resumes
+        self._began = time.monotonic()
+        if _is_stamp(step):
+            return
+        self.pages.of(_id(step))
+        if not self._context.impl.transactional_ddl:
+            self._store(self._connection).add([self._entry(step, Result.STARTED)])
+            self._commit_now()
+
+    def done(self, step: Any, heads: Iterable[str], effort: Effort) -> None:
+        """Enter a step that was done. Called when the version has moved, in the same transaction.
+
+        :param heads: what the version table says now.
+        """
+        after = tuple(sorted(heads))
+        if _is_stamp(step):
+            entries = self._stamped(step, after)
+        else:
+            entries = [replace(self._entry(step, Result.DONE, effort), heads=after)]
+        self._enter(self._store(self._connection), entries)
+
+    def failed(self, step: Any, error: BaseException, effort: Effort) -> None:
+        """Enter a step that failed, in a transaction of its own; called when what it did was rolled back.
+
+        Nothing is entered where the caller of the command has a transaction open: it is theirs. Nothing is raised:
+        the failure is what must be read.
+        """
+        if _is_stamp(step):
+            return
+        url = self._connection.engine.url
+        secret = None if url.password is None else str(url.password)
+        text = error_text(error, secret, mysql=self._connection.dialect.name in ("mysql", "mariadb"))
+        entry = replace(self._entry(step, Result.FAILED, effort), error=text)
+        with suppress(SQLAlchemyError), self._apart() as connection:
+            if connection is not None:
+                store = self._store(connection)
+                if not store.exists():  # it was made in the transaction that is gone
+                    store.create()
+                store.add([entry])
+
+    def kept(self, connection: Connection) -> bool:
+        """Whether the last step is entered as done: for a commit whose answer never came.
+
+        :param connection: another one, if that of the run is lost.
+        """
+        store = self._store(connection)
+        return store.exists() and store.has(self._attempt)
+
+    def _enter(self, store: LedgerStore, entries: list[Entry]) -> None:
+        store.add(entries)
+        for entry in entries:
+            self._standing.add(entry)
+
+    def _adopt(self, store: LedgerStore, heads: tuple[str, ...]) -> None:
+        """Enter what somebody else moved, or what was there before the ledger."""
+        if set(heads) == set(self._standing.heads or ()):
+            return
+        self._attempt = new_id()
+        entries = list(self._moves(Kind.ADOPT, tuple(sorted(heads))))
+        if entries:
+            self._enter(store, entries)
+
+    def _stamped(self, step: Any, heads: tuple[str, ...]) -> list[Entry]:
+        """An entry for each revision that a stamp declares applied or not applied, at least for those it names."""
+        entries = list(self._moves(Kind.STAMP, heads))
+        entered = {entry.revision for entry in entries}
+        named = [revision for revision in step.to_revisions if revision not in entered]
+        entries += [self._line(self.pages.of(it), "upgrade", Kind.STAMP, heads) for it in named]
+        return entries or [self._line(Page(_stamped_away(step)), "downgrade", Kind.STAMP, heads)]
+
+    def _moves(self, kind: Kind, heads: tuple[str, ...]) -> Iterator[Entry]:
+        """What makes the revisions that the ledger says are applied those that the version table says are."""
+        wanted = self.pages.lineage(heads)
+        unknown = set(heads) - set(wanted)
+        applied = self._standing.applied
+        for revision in reversed([it for it in applied if it not in wanted and it not in unknown]):
+            yield self._line(applied[revision].page, "downgrade", kind, heads)
+        for revision in (*wanted, *sorted(unknown)):
+            if revision not in applied:
+                yield self._line(self.pages.of(revision), "upgrade", kind, heads)
+
+    def _line(self, page: Page, direction: Direction, kind: Kind, heads: tuple[str, ...]) -> Entry:
+        return replace(self._blank(page, direction, kind, Result.DONE), heads=heads)
+
+    def _entry(self, step: Any, result: Result, effort: Effort | None = None) -> Entry:
+        direction: Direction = "upgrade" if step.is_upgrade else "downgrade"
+        kind = Kind.RESUME if self._resumes else Kind(direction)
+        entry = self._blank(self.pages.of(_id(step)), direction, kind, result)
+        if effort is None:
+            return entry
+        duration = time.monotonic() - self._began
+        return replace(entry, duration=duration, attempts=effort.attempts, longest_wait=effort.longest_wait)
+
+    def _blank(self, page: Page, direction: Direction, kind: Kind, result: Result) -> Entry:
+        clerk = self._clerk
+        return Entry(
+            page,
+            direction,
+            kind,
+            result,
+            id=new_id(),
+            attempt=self._attempt,
+            server=self._server,
+            user=clerk.actor.user,
+            host=clerk.actor.host,
+            pid=clerk.actor.pid,
+            code=clerk.code(),
+            tool=clerk.tool,
+            note=clerk.note,
+        )
+
+    def _store(self, connection: Connection) -> LedgerStore:
+        return LedgerStore(connection, self._context.version_table, self._context.version_table_schema)
+
+    def _commit_now(self) -> None:
+        """Commit on an engine that commits before the first change of the schema anyway."""
+        if not self._context._in_external_transaction:
+            driver: Any = self._connection.connection.dbapi_connection
+            driver.commit()
+
+    @contextmanager
+    def _apart(self) -> Iterator[Connection | None]:
+        """A connection with a transaction of its own; `None` if the caller has one open."""
+        if self._connection.invalidated or self._connection.closed:
+            with self._connection.engine.begin() as connection:
+                yield connection
+        elif self._connection.in_transaction():
+            yield None
+        else:
+            with self._connection.begin():
+                yield self._connection
+
+
+def _is_stamp(step: Any) -> bool:
+    return not hasattr(step, "revision")
+
+
+def _id(step: Any) -> str:
+    revision: str = step.revision.revision
+    return revision
+
+
+def _stamped_away(step: Any) -> str:
+    """The revision that a stamp to the base leaves."""
+    revisions: tuple[str, ...] = step.from_revisions
+    return revisions[0]
