@@ -82,7 +82,7 @@ def test_flask_migrate_fails_where_the_version_is_not_kept(
 ) -> None:
     with forgetful_project.app.app_context(), pytest.raises(SystemExit, match="1"):
         flask_migrate.upgrade()
-    assert "Error: The revisions ran, but the database stands at no revision" in caplog.text
+    assert " ran, but the database stands at no revision" in caplog.text
 
 
 def test_functions_of_flask_migrate_work(project: Project) -> None:

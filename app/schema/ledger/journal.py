@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     delete,
     insert,
+    inspect,
     select,
     update,
 )
@@ -67,14 +68,19 @@ class JournalStore:
         self._connection = connection
         self._version_table = version_table
         self._table = table(schema)
+        self._there = False
 
     def create(self) -> None:
-        """Create the table unless it is there."""
+        """Create the table unless it is there. Commits, on an engine where that commits."""
         self._table.create(self._connection, checkfirst=True)
+        self._there = True
 
     def read(self) -> list[JournalStep]:
-        """Return all steps, in the order in which they ran."""
+        """Return all steps, in the order in which they ran; none, if there is no table."""
         journal = self._table
+        self._there = self._there or inspect(self._connection).has_table(journal.name, schema=journal.schema)
+        if not self._there:
+            return []
         rows = self._connection.execute(
             select(journal).where(journal.c.version_table == self._version_table).order_by(journal.c.id)
         )
@@ -93,6 +99,8 @@ class JournalStore:
 
     def add(self, step: JournalStep) -> None:
         """Write a step down; its `id` is set."""
+        if not self._there:
+            self.create()
         moment = now(self._connection)
         values = {
             "version_table": self._version_table,
@@ -105,7 +113,8 @@ class JournalStore:
             "started_at": moment,
             "ended_at": moment if step.state is StepState.DONE else None,
         }
-        step.id = self._connection.execute(insert(self._table).values(values)).inserted_primary_key[0]
+        key = self._connection.execute(insert(self._table).values(values)).inserted_primary_key
+        step.id = key[0] if key is not None else None
 
     def mark(self, step: JournalStep, state: StepState) -> None:
         """Write down how a step ended."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import dialects
 from .lock import Patience, held
+from .session import Session
+from .stopping import Stopping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,30 +24,31 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ..core.runner_lock import RunnerLock
+    from .policy import Policy
 
 Plan = Callable[[Any], Iterable[Any]]
 """From the revisions that a database stands at to the steps to run there. Has no effect."""
 
 
 @contextmanager
-def exclusive(environment: EnvironmentContext, plan: Plan, patience: Patience) -> Iterator[None]:
+def exclusive(environment: EnvironmentContext, plan: Plan, policy: Policy) -> Iterator[None]:
     """Put the lock before what `env.py` runs inside the block, whoever wrote it.
 
     :param environment: the one that `env.py` sees.
     """
     with ExitStack() as end:
-        _install(environment, _Exclusive(environment, plan, patience, end))
+        _install(environment, _Exclusive(environment, plan, policy, end))
         yield
 
 
-def exclusive_while_it_runs(environment: EnvironmentContext, plan: Plan, patience: Patience) -> bool:
+def exclusive_while_it_runs(environment: EnvironmentContext, plan: Plan, policy: Policy) -> bool:
     """Do the same where the end of the command cannot be seen: what its caller commits later is not covered.
 
     :return: whether it was not done before.
     """
     new = "run_migrations" not in vars(environment)
     if new:
-        _install(environment, _Exclusive(environment, plan, patience, None))
+        _install(environment, _Exclusive(environment, plan, policy, None))
     return new
 
 
@@ -58,10 +61,10 @@ class _Exclusive:
     """Stands in for two methods of one environment; `alembic.context` calls them on the object."""
 
     def __init__(
-        self, environment: EnvironmentContext, plan: Plan, patience: Patience, end: ExitStack | None
+        self, environment: EnvironmentContext, plan: Plan, policy: Policy, end: ExitStack | None
     ) -> None:
         self._plan = plan
-        self._patience = patience
+        self._policy = policy
         self._environment = environment
         self._run = environment.run_migrations
         self._begin = environment.begin_transaction
@@ -97,14 +100,16 @@ class _Exclusive:
         place = (connection.engine.url, context.version_table, context.version_table_schema)
         ours = not context._in_external_transaction and context._transaction is None
         lock = None if place in self._kept else _lock_of(connection, place, work=ours)
-        if lock is None:
-            self._run(**names)
-            return
-        with ExitStack() as here:
+        stopping = Stopping(self._policy.tell)
+        with stopping.heeded(), ExitStack() as here:
             until = self._until(context, here, place)
+            session = Session(context, self._policy, stopping)
             with _outside_of_a_transaction(context, connection):
-                until.enter_context(held(lock, self._patience))
-            here.enter_context(_steps_of(context, lambda steps: _checked(steps, lock)))
+                if lock is not None:
+                    until.enter_context(held(lock, Patience(self._policy.runner_wait, self._policy.tell)))
+                until.callback(session.end)
+                session.begin()
+            here.enter_context(_steps_of(context, lambda steps: session.steps(_checked(steps, lock))))
             self._run(**names)
 
     def _until(self, context: MigrationContext, here: ExitStack, place: tuple[Any, ...]) -> ExitStack:
@@ -158,8 +163,9 @@ def _nothing(steps: Iterable[Any]) -> Iterable[Any]:
     return ()
 
 
-def _checked(steps: Iterable[Any], lock: RunnerLock) -> Iterator[Any]:
+def _checked(steps: Iterable[Any], lock: RunnerLock | None) -> Iterator[Any]:
     """Begin no step without the lock."""
     for step in steps:
-        lock.require()
+        if lock is not None:
+            lock.require()
         yield step

@@ -13,7 +13,7 @@ from alembic.util import CommandError
 
 from ..core.errors import Busy, SchemaError
 from ..runner.exclusive import exclusive, exclusive_while_it_runs
-from ..runner.lock import Patience
+from ..runner.policy import Policy
 from ..runner.watch import Watch
 from ..scripts.writing import RevisionFolder
 from . import logs
@@ -108,14 +108,21 @@ def run_environment(
     target.config.attributes[TARGET] = target
     target.config.attributes.setdefault(WATCH, Watch(target.config.attributes.get("connection")))
     with EnvironmentContext(target.config, folder, fn=work, **options) as environment:
-        lock = exclusive(environment, plan, patience(target)) if plan is not None else nullcontext()
+        lock = exclusive(environment, plan, policy(target)) if plan is not None else nullcontext()
         with lock:
             folder.run_env()
 
 
-def patience(target: Target) -> Patience:
-    """How commands on a target wait for another runner."""
-    return Patience(target.settings.runner_wait, target.tell)
+def policy(target: Target) -> Policy:
+    """How commands on a target wait, and whom they tell."""
+    settings = target.settings
+    return Policy(
+        tell=target.tell,
+        runner_wait=settings.runner_wait,
+        lock_timeout=settings.lock_timeout,
+        lock_budget=settings.lock_budget,
+        statement_timeout=settings.statement_timeout,
+    )
 
 
 def one_runner(target: Target, environment: EnvironmentContext) -> AbstractContextManager[None]:
@@ -124,14 +131,14 @@ def one_runner(target: Target, environment: EnvironmentContext) -> AbstractConte
     :param environment: the one that Alembic made.
     """
     plan = plan_of(environment)
-    return exclusive(environment, plan, patience(target)) if plan is not None else nullcontext()
+    return exclusive(environment, plan, policy(target)) if plan is not None else nullcontext()
 
 
 def lock_what_runs(target: Target) -> None:
     """Do the same for an `env.py` that was written by somebody else and is running now."""
     environment: Any = vars(alembic.context)["_proxy"]
     plan = plan_of(environment)
-    if plan is not None and exclusive_while_it_runs(environment, plan, patience(target)):
+    if plan is not None and exclusive_while_it_runs(environment, plan, policy(target)):
         environment.run_migrations = _failing_as_alembic_does(environment.run_migrations)
 
 

@@ -1,0 +1,130 @@
+"""Which statements of a revision took effect already, and which one of them nobody knows about.
+
+A revision is a program. When it runs anew after a kill or a missed lock, it sends the same statements in the same
+order; those that are written down as done are passed over. What stands in one transaction is done or not as a whole:
+it is done if anything that was written down after it is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from ..core.errors import HistoryBroken
+from ..core.journal import JournalStep, StepState
+from ..core.wording import shortened
+
+if TYPE_CHECKING:
+    from ..core.recorded import Direction
+    from ..ledger.journal import JournalStore
+
+# What Alembic writes into the copy of a table depends on how far the rebuild came; which table it is does not.
+_REBUILD = re.compile(r"\s*(?P<verb>\w+)\s.*?(?P<table>_alembic_tmp_\w+)", re.DOTALL)
+_SHOWN = 120
+
+
+def digest_of(statement: str) -> str:
+    """Return what tells a statement again, however its lines are broken."""
+    rebuild = _REBUILD.match(statement)
+    known = f"{rebuild['verb'].upper()} {rebuild['table']}" if rebuild else " ".join(statement.split())
+    return hashlib.sha256(known.encode()).hexdigest()
+
+
+class Journal:
+    """The steps of one revision in one direction, as they were written down, and how far its function came by now.
+
+    :param store: the table.
+    :param everything: all that the table holds for this version table.
+    """
+
+    def __init__(
+        self, store: JournalStore, everything: list[JournalStep], revision: str, direction: Direction
+    ) -> None:
+        self._store = store
+        self._revision = revision
+        self._direction = direction
+        self._position = 0
+        self.wrote = False
+        self.steps = [step for step in everything if (step.revision, step.direction) == (revision, direction)]
+
+    @property
+    def unresolved(self) -> list[JournalStep]:
+        """The steps of which it is not known whether they took effect, or which failed."""
+        return [step for step in self.steps if step.state is not StepState.DONE]
+
+    def rewind(self) -> None:
+        """Begin the function anew."""
+        self._position = 0
+        self.wrote = False
+
+    def passes(self) -> bool:
+        """Whether a statement within a transaction took effect when the function ran before."""
+        return self._position < len(self.steps)
+
+    def known(self, statement: str) -> JournalStep | None:
+        """The step that a statement with an effect at once was before; `None` if it is new.
+
+        :raises HistoryBroken: if the function does not do any more what it did before.
+        """
+        digest = digest_of(statement)
+        ahead = range(self._position, len(self.steps))
+        found = next((at for at in ahead if self.steps[at].digest == digest), None)
+        if found is not None:
+            self._position = found + 1
+            return self.steps[found]
+        rest = self.steps[self._position :]
+        done = [step for step in rest if step.state is StepState.DONE and not step.is_transaction]
+        if done:
+            raise _changed(self._revision, done[0].statement, statement)
+        for step in rest:
+            self._forget(step)
+        return None
+
+    def intend(self, statement: str, state: StepState = StepState.INTENT) -> JournalStep:
+        """Write down a statement; what was written before it in the same transaction is done with it."""
+        step = self._new(statement, digest_of(statement), state)
+        self._store.add(step)
+        self._append(step)
+        return step
+
+    def mark(self, step: JournalStep, state: StepState) -> None:
+        """Write down how a statement ended."""
+        self._store.mark(step, state)
+
+    def committing(self) -> None:
+        """Note a commit in the middle of the function, before it happens."""
+        if self._position < len(self.steps) and self.steps[self._position].is_transaction:
+            self._position += 1
+        elif self.wrote:
+            step = self._new("", "", StepState.DONE)
+            self._store.add(step)
+            self._append(step)
+        self.wrote = False
+
+    def finish(self) -> None:
+        """Forget everything, in the transaction that moves the version."""
+        if self.steps:
+            self._store.clear(self._revision, self._direction)
+
+    def _new(self, statement: str, digest: str, state: StepState) -> JournalStep:
+        return JournalStep(self._revision, self._direction, len(self.steps), statement, digest, state)
+
+    def _append(self, step: JournalStep) -> None:
+        self.steps.append(step)
+        self._position = len(self.steps)
+        self.wrote = False
+
+    def _forget(self, step: JournalStep) -> None:
+        self._store.remove(step)
+        self.steps.remove(step)
+
+
+def _changed(revision: str, before: str, now: str) -> HistoryBroken:
+    return HistoryBroken(
+        f"Revision '{revision}' was interrupted half-way, and its file does something else since then: "
+        f"`{shortened(before, _SHOWN)}` has taken effect already, and the next statement is `{shortened(now, _SHOWN)}` "
+        "now. Nothing was run.",
+        expected="What has taken effect must stand in the file as it was.",
+        hint="Restore the file from version control, and type the command again.",
+    )

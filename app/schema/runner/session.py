@@ -1,0 +1,177 @@
+"""Runs the revisions of one command in one database, under its lock."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial, update_wrapper
+from typing import TYPE_CHECKING, Any
+
+from .. import dialects
+from ..core.effort import Effort
+from ..core.errors import SchemaError
+from ..core.journal import StepState
+from ..core.wording import listed
+from ..ledger.journal import JournalStore
+from .journal import Journal
+from .revision_run import RevisionRun
+from .version import revisions_of_database
+from .watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Connection
+
+    from ..core.journal import JournalStep
+    from ..core.recorded import Direction
+    from .policy import Policy
+    from .stopping import Stopping
+
+
+class Session:
+    """The run of one command in one database.
+
+    :param context: Alembic's, connected.
+    :param policy: how the runner behaves.
+    :param stopping: whether somebody wants it to stop.
+    """
+
+    def __init__(self, context: MigrationContext, policy: Policy, stopping: Stopping) -> None:
+        connection: Any = context.connection
+        self.context = context
+        self.connection: Connection = connection
+        self.policy = policy
+        self.stopping = stopping
+        self.waits = dialects.for_name(connection.dialect.name).waits(
+            connection,
+            lock_timeout=policy.lock_timeout,
+            statement_timeout=policy.statement_timeout,
+            tell=policy.tell,
+        )
+        self.watchdog = Watchdog(connection, self.waits, policy)
+        self._ours = not context._in_external_transaction
+        self._store = JournalStore(connection, context.version_table, context.version_table_schema)
+        self._steps: list[JournalStep] = []
+        self._run: RevisionRun | None = None
+        self._expected: set[str] = set()
+
+    @property
+    def whole_run_in_one(self) -> bool:
+        """Whether all revisions share one transaction."""
+        return self.context.impl.transactional_ddl and not self.context._transaction_per_migration
+
+    def begin(self) -> None:
+        """Set the connection up. Called outside of a transaction, if there is not one of the caller's."""
+        if self._ours:
+            self.waits.begin()
+
+    def end(self) -> None:
+        """Give the connection back as it was."""
+        self.watchdog.stop()
+        if not self._ours:
+            return
+        if self.connection.in_transaction() and self.context._transaction is None:
+            self.connection.commit()
+        if not self.connection.in_transaction():
+            self.waits.end()
+
+    def steps(self, steps: Iterable[Any]) -> Iterator[Any]:
+        """Hand out the steps to Alembic, each guarded; it comes back for the next one when one is committed."""
+        self.context.on_version_apply_callbacks = (
+            *self.context.on_version_apply_callbacks,
+            self._on_version,
+        )
+        for number, step in enumerate(steps):
+            if number == 0:
+                self._open()
+            self.stopping.check()
+            function = step.migration_fn
+            step.migration_fn = update_wrapper(partial(self._guarded, step, function), function)
+            yield step
+            self._committed(step)
+
+    def resolve(self, journal: Journal) -> None:
+        """Find out what became of the steps of which that is not known."""
+        for step in list(journal.unresolved):
+            journal.mark(step, StepState.FAILED)
+
+    def commit_now(self) -> None:
+        """Commit what was written on an engine that commits before and after each change of the schema anyway."""
+        if not self.context.impl.transactional_ddl:
+            driver: Any = self.connection.connection.dbapi_connection
+            driver.commit()
+
+    @contextmanager
+    def transaction_of_its_own(self) -> Iterator[None]:
+        """Open a transaction on a connection that SQLAlchemy believes to be in autocommit."""
+        cursor = self.connection.connection.cursor()
+        cursor.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise
+        else:
+            cursor.execute("COMMIT")
+        finally:
+            cursor.close()
+
+    def _open(self) -> None:
+        if not self.context.impl.transactional_ddl:
+            self._store.create()
+        self._steps = self._store.read()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Commit what the runner wrote, so that Alembic can begin the transaction of the next revision."""
+        if self._ours and self.context._transaction is None and self.connection.in_transaction():
+            self.connection.commit()
+
+    def _guarded(self, step: Any, function: Any, **arguments: Any) -> None:
+        if not hasattr(step, "revision"):  # a stamp
+            function(**arguments)
+            return
+        direction: Direction = "upgrade" if step.is_upgrade else "downgrade"
+        journal = Journal(self._store, self._steps, step.revision.revision, direction)
+        self._run = RevisionRun(self, journal)
+        self._run.run(function, arguments)
+
+    def _on_version(self, *, heads: set[str], **_: Any) -> None:
+        """Write down what was done, in the transaction that moves the version."""
+        self._expected = set(heads)
+        if self._run is not None:
+            self._run.journal.finish()
+
+    def _committed(self, step: Any) -> None:
+        """Look whether what was done was kept."""
+        self._run = None
+        if not self._ours or self.context._transaction is not None:
+            return
+        actual = revisions_of_database(
+            self.connection, self.context.version_table, self.context.version_table_schema
+        )
+        self.connection.rollback()
+        if set(actual) != self._expected:
+            raise _not_kept(step, actual, self._expected)
+
+    @property
+    def effort(self) -> Effort:
+        """What the revision that ran last cost."""
+        return self._run.effort if self._run is not None else Effort()
+
+
+def _not_kept(step: Any, actual: Iterable[str], expected: Iterable[str]) -> SchemaError:
+    return SchemaError(
+        f"Revision {listed(step.info.up_revision_ids)} ran, but the database stands at {_named(actual)}: "
+        "what it did was not kept.",
+        expected=f"It should stand at {_named(expected)}.",
+        hint="Look for `commit()` and `rollback()` in the revision and leave them to the runner; for what cannot run "
+        "in a transaction there is `op.get_context().autocommit_block()`. In env.py, nothing may be executed before "
+        "`context.configure`.",
+    )
+
+
+def _named(revisions: Iterable[str]) -> str:
+    found = sorted(revisions)
+    return f"revision {listed(found)}" if found else "no revision"
