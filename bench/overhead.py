@@ -10,14 +10,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -25,79 +21,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench._history import write_history  # noqa: E402  (a program started by its path says where the application is)
+from bench._project import IMPORTS, Cost, Project  # noqa: E402  (likewise)
 from tests.databases.mariadb import MARIADB  # noqa: E402  (likewise)
 from tests.databases.postgresql import POSTGRESQL  # noqa: E402  (likewise)
 from tests.databases.servers import Engine, Server, find  # noqa: E402  (likewise)
 
 SERVED = {"postgresql": POSTGRESQL, "mariadb": MARIADB}
 ENGINES = ("sqlite", *SERVED)
-IMPORTS = {"stock": "flask_migrate", "ours": "app.schema"}
 LIMITS = {"no-op": 1.10, "all": 1.25}
-MAIN = """import os
-
-from flask import Flask
-from flask_sqlalchemy import SQLAlchemy
-from {package} import Migrate
-
-app = Flask(__name__)
-app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DATABASE_URL"]
-db = SQLAlchemy(app)
-migrate = Migrate(app, db)
-"""
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one process cost, in seconds.
-
-    :param wall: from its start to its end.
-    :param processor: user and system time of the process.
-    """
-
-    wall: float
-    processor: float
-
-
-@dataclass(frozen=True)
-class Project:
-    """An application in a folder of its own."""
-
-    folder: Path
-
-    @classmethod
-    def make(cls, folder: Path, package: str, revisions: int) -> Project:
-        """Write the application, its migrations folder, and the revisions."""
-        folder.mkdir()
-        (folder / "main.py").write_text(MAIN.format(package=package))
-        project = cls(folder)
-        project.flask("sqlite://", "db", "init")
-        write_history(folder / "migrations" / "versions", revisions)
-        return project
-
-    def flask(self, url: str, *arguments: str) -> Cost:
-        """Run `flask …` to its end.
-
-        :param url: of the database.
-        :raises SystemExit: if it failed; with what it said.
-        """
-        environment = {
-            k: v for k, v in os.environ.items() if not k.startswith(("FLASK_", "SCHEMA_", "PYTHON"))
-        }
-        environment |= {"PYTHONPATH": str(ROOT), "DATABASE_URL": url}
-        command = [sys.executable, "-m", "flask", "--app", "main", *arguments]
-        before, start = _processor_time(), time.perf_counter()
-        done = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
-        )
-        cost = Cost(time.perf_counter() - start, _processor_time() - before)
-        if done.returncode:
-            raise SystemExit(f"flask {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-        return cost
-
-
-def _processor_time() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def main() -> int:
@@ -106,9 +37,9 @@ def main() -> int:
     kept: list[bool] = []
     with ExitStack() as end:
         folder = Path(end.enter_context(tempfile.TemporaryDirectory()))
-        projects = {
-            name: Project.make(folder / name, package, options.revisions) for name, package in IMPORTS.items()
-        }
+        projects = {name: Project.make(folder / name, package) for name, package in IMPORTS.items()}
+        for project in projects.values():
+            write_history(project.versions, options.revisions)
         print("| engine | upgrade | stock | ours | ratio | limit | processor time |")
         print("|---|---|---|---|---|---|---|")
         for engine in options.engines:
