@@ -95,11 +95,14 @@ _COMMITS = re.compile(
     re.I,
 )
 _TEMPORARY = re.compile(r"(?:CREATE|DROP)(?: OR REPLACE)? TEMPORARY TABLE\b", re.I)
-_COMMENTED_TWICE = re.compile(
+_HEAD_TWICE = re.compile(
     r"(?:COMMENT ON|GRANT|REVOKE|ANALYZE|VACUUM|OPTIMIZE|CLUSTER|REFRESH|SECURITY LABEL|CHECK TABLE)\b"
-    r"|REINDEX(?!.*\bCONCURRENTLY)\b|(?:CREATE|ALTER)\b.* IF NOT EXISTS\b(?!.*\bAS\b.*\bSELECT\b)|DROP\b.* IF EXISTS\b"
-    r"|CREATE OR REPLACE (?!(?:TEMPORARY )?TABLE\b)|ALTER (?:ROLE|USER|DATABASE|SYSTEM)\b.* SET\b|ALTER\b.* OWNER TO\b"
-    r"|ALTER (?!TABLE\b).* IF EXISTS\b.* RENAME\b|ALTER SEQUENCE\b.* OWNED BY\b",
+    r"|REINDEX(?!.*\bCONCURRENTLY)\b|CREATE(?: (?!IF\b)\w+){1,4} IF NOT EXISTS\b(?!.*\bAS\b.*\bSELECT\b)"
+    r"|ALTER TYPE \S+ ADD VALUE IF NOT EXISTS\b|DROP(?: (?!IF\b)\w+){1,4} IF EXISTS\b|DROP OWNED\b"
+    r"|CREATE OR REPLACE(?: (?!FUNCTION|PROCEDURE|TABLE|SEQUENCE|DATABASE|ROLE|USER)\S+){0,6}"
+    r" (?:VIEW|FUNCTION|PROCEDURE|TRIGGER|RULE|EVENT|AGGREGATE|LANGUAGE|TRANSFORM|PACKAGE)\b"
+    r"|ALTER (?:ROLE|USER|DATABASE|SYSTEM)\b.* SET\b|ALTER\b.* OWNER TO \S+\Z"
+    r"|ALTER (?!TABLE\b)\w+(?: VIEW)? IF EXISTS\b.* RENAME\b|ALTER SEQUENCE(?!.*\bRESTART\b).* OWNED BY\b",
     re.I,
 )
 _ACTION_TWICE = re.compile(
@@ -257,7 +260,7 @@ def _twice(head: str, name: str, sql: str) -> bool:
     actions = _actions(head)
     if actions:
         return all(_ACTION_TWICE.match(action) for action in actions)
-    return _COMMENTED_TWICE.match(head) is not None
+    return _HEAD_TWICE.match(head) is not None
 
 
 def tables(sql: str, dialect_name: str) -> tuple[str, ...]:

@@ -1,0 +1,101 @@
+"""Whether something that is there has the shape that a statement gives it.
+
+A server writes types and expressions in its own way, so the questions have three answers: the same for sure,
+different for sure, and all between.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ...core.types import describe, parse
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column
+    from sqlalchemy.types import TypeEngine
+
+    from ...core.server import Server
+    from ...core.types import TypeName
+    from .catalogue import ColumnFact
+
+# Types that a server takes for one another, or writes as one another. Between two families there is no doubt.
+_FAMILIES = {
+    "number": "tinyint smallint mediumint integer bigint numeric real double_precision float boolean bit year money",
+    "text": "char varchar text tinytext mediumtext longtext clob json jsonb xml uuid enum set citext inet cidr",
+    "bytes": "binary varbinary blob tinyblob mediumblob longblob bytea",
+    "moment": "date time timetz timestamp timestamptz datetime",
+}
+_FAMILY = {name.replace("_", " "): family for family, names in _FAMILIES.items() for name in names.split()}
+# Where the number in parentheses is kept as it is given.
+_COUNTED = frozenset({"char", "varchar", "numeric", "binary", "varbinary"})
+_CAST = re.compile(
+    r"::\s*(?:\"[^\"]*\"|[\w.]+)(?:\s+(?:varying|precision|with(?:out)? time zone))?(?:\([\d, ]*\))?(?:\[\])*"
+)
+_NUMBER = re.compile(r"'(-?\d+(?:\.\d+)?)'")
+_WORDS = re.compile(r"'(?:[^']|'')*'|[^']+")
+
+
+def column_mismatch(wanted: Column[Any], found: ColumnFact, server: Server) -> str | None:
+    """Return in which way a column is certainly not the wanted one; None if it may be."""
+    if types_differ(wanted.type, found.type, server):
+        return f"has the type {found.type}"
+    if not wanted.nullable and found.nullable and not wanted.primary_key:
+        return "takes NULL"
+    if (wanted.computed is not None) is not found.generated:
+        return "is a generated one" if found.generated else "is no generated one"
+    default = wanted.server_default
+    given = default is not None and wanted.computed is None and wanted.identity is None
+    written = str(getattr(default, "arg", "NULL")) if given else "NULL"
+    if found.default is None and not written.upper().startswith("NULL"):
+        return "has no default"
+    return None
+
+
+def same_type(wanted: TypeEngine[Any] | None, found: str, server: Server) -> bool:
+    """True if a column's type is certainly the wanted one. Collations are not compared."""
+    one, other = describe(wanted, server), parse(found, server)
+    if one is None or other is None or one.name == "interval":
+        return False
+    return _plain(one) == _plain(other)
+
+
+def types_differ(wanted: TypeEngine[Any] | None, found: str, server: Server) -> bool:
+    """True if a column's type is certainly not the wanted one."""
+    one, other = describe(wanted, server), parse(found, server)
+    if one is None or other is None or server.engine == "sqlite":
+        return False
+    if one.name == other.name:
+        return one.dimensions != other.dimensions or (one.name in _COUNTED and one.args != other.args)
+    families = (_FAMILY.get(one.name), _FAMILY.get(other.name))
+    return None not in families and families[0] != families[1]
+
+
+def _plain(kind: TypeName) -> tuple[object, ...]:
+    name = kind.name.rpartition(".")[2].strip('"')
+    return name, kind.args, kind.dimensions, kind.unsigned, kind.values
+
+
+def same_expression(wanted: object, found: str | None) -> bool:
+    """True if two expressions say the same but for casts, case, spaces and parentheses."""
+    if re.search(r"\bor\b", str(wanted), re.IGNORECASE):
+        return False  # what belongs together is told by the parentheses alone
+    return found is not None and _normal(str(wanted)) == _normal(found)
+
+
+def _normal(sql: str) -> str:
+    text = _CAST.sub("", sql.replace("\\:", ":"))
+    text = _NUMBER.sub(r"\1", text)
+    parts = [
+        part if part.startswith("'") else re.sub(r"[\s\"`()]+", "", part).lower()
+        for part in _WORDS.findall(text)
+    ]
+    return "".join(parts)
+
+
+def only_casts(expression: object, column: str) -> bool:
+    """True if a `USING` expression is the column itself behind casts, so that using it twice changes nothing more."""
+    text = re.sub(r"(?i)\bcast\s*\((.*)\bas\b[^()]*(?:\([\d, ]*\))?\s*\)", r"\1", str(expression))
+    text = re.sub(r"(?i)\bcast\s*\((.*)\bas\b[^()]*(?:\([\d, ]*\))?\s*\)", r"\1", text)
+    bare = re.sub(r"[\s()\"]", "", _CAST.sub("", text.replace("\\:", ":")))
+    return bare.lower() == column.replace('"', "").lower()
