@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .waits.base import Unlimited
@@ -10,6 +10,7 @@ from .waits.base import Unlimited
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from alembic.runtime.migration import MigrationContext
     from sqlalchemy import Connection
 
     from ..core.runner_lock import RunnerLock
@@ -29,6 +30,16 @@ class Dialect:
         :param connection: a connection that is not in a transaction.
         """
         yield
+
+    def keeping(
+        self, context: MigrationContext, tell: Callable[[str], None]
+    ) -> AbstractContextManager[None]:
+        """Keep, while revisions run, what Alembic's ways on this engine would lose.
+
+        :param context: of the database, connected.
+        :param tell: is given one line about each thing that goes with what a revision drops.
+        """
+        return nullcontext()
 
     def runner_lock(
         self, connection: Connection, version_table: str, schema: str | None, *, work: bool

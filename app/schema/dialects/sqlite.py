@@ -12,7 +12,7 @@ Source: https://sqlite.org/lang_altertable.html#otheralter
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
@@ -20,12 +20,14 @@ from sqlalchemy import event
 from ..core.errors import SchemaError
 from .base import Dialect
 from .locks.sqlite import lock_of
+from .rebuild import keeping
 from .waits.sqlite import SQLiteWaits
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
 
+    from alembic.runtime.migration import MigrationContext
     from sqlalchemy import Connection
 
     from ..core.runner_lock import RunnerLock
@@ -62,6 +64,10 @@ class SQLite(Dialect):
             driver.rollback()
             driver.isolation_level = before
             driver.execute(f"PRAGMA foreign_keys = {enforced}")
+
+    def keeping(self, context: MigrationContext, tell: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Rebuild tables without a loss."""
+        return keeping(context, tell)
 
     def runner_lock(
         self, connection: Connection, version_table: str, schema: str | None, *, work: bool

@@ -87,7 +87,9 @@ class _Exclusive:
             with _steps_of(context, _nothing):
                 self._run(**names)
         else:
-            self._run_locked(context, names)
+            dialect = dialects.for_name(context.dialect.name)
+            with dialect.keeping(context, self._policy.tell):
+                self._run_locked(context, names)
 
     def _anything_to_do(self, context: MigrationContext) -> bool:
         heads = () if context.purge else context.get_current_heads()
