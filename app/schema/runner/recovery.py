@@ -7,36 +7,35 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ..core.errors import Busy
+from ..core.errors import Busy, SchemaError
 from ..core.outcome import Outcome, Verdict
 from ..core.recorded import RecordedOp
-from ..core.server import Server
 from ..core.statement import StatementKind, idempotent, kind
-from ..core.waits import Blocker
 from ..core.wording import shortened
+from ..dialects.locks.dedicated import close, dedicated
 from ..dialects.probes import catalogue_of, probe
 from ..dialects.probes.sessions import executing
 from ..scripts.sql import translate
+from .server import server_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Connection
+
+    from ..core.server import Server
+    from ..core.waits import Blocker
+    from ..dialects.probes.catalogue import Catalogue
 
 _SHORTEST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 _SHOWN = 120
+# Alembic's `ApplyBatchImpl._calc_temp_name`.
+_COPY = "_alembic_tmp_"
+_COPY_LENGTH = 50
 # The translator leaves out the schema that it takes for the default one.
 _IN_PUBLIC = re.compile(r"\A[^(]*?\bpublic\b\"?\s*\.", re.IGNORECASE)
 _PUBLIC = "public"
-
-
-def server_of(connection: Connection) -> Server:
-    """Return the server behind a connection."""
-    dialect = connection.dialect
-    engine = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
-    version = tuple(part for part in dialect.server_version_info or () if isinstance(part, int))
-    return Server(engine, version[:2]) if version else Server.parse(engine)
 
 
 def what_became_of(connection: Connection, sql: str, server: Server | None = None) -> Verdict:
@@ -77,6 +76,33 @@ def settled(
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
+def clean_up(beside: Connection, verdict: Verdict) -> None:
+    """Clear away what a broken statement left, on a connection of its own: it cannot be done in a transaction.
+
+    It waits for its locks without a limit, as what it clears away did; a lock of the given connection's own
+    transaction on that table would let it wait for ever.
+
+    :param beside: a connection to the same database.
+    """
+    own = dedicated(beside)
+    try:
+        if own.dialect.name == "postgresql":
+            own.exec_driver_sql("SET lock_timeout = 0")
+            own.exec_driver_sql("SET statement_timeout = 0")
+        for statement in verdict.cleanup:
+            own.exec_driver_sql(_for_driver(statement, own))
+    finally:
+        close(own)
+
+
+def _for_driver(sql: str, connection: Connection) -> str:
+    return sql.replace("%", "%%") if _doubles_percent(connection) else sql
+
+
+def _doubles_percent(connection: Connection) -> bool:
+    return connection.dialect.paramstyle in ("format", "pyformat")
+
+
 def _still_runs(sql: str, verdict: Verdict) -> Busy:
     return Busy(
         f"`{_short(sql)}` was sent by a runner that has ended, and still runs. {verdict.explanation}",
@@ -100,7 +126,7 @@ def _reading(connection: Connection) -> Iterator[None]:
 
 def _as_sent(sql: str, connection: Connection) -> str:
     """Return the statement as the server got it: a driver with `%s` for parameters turns `%%` into `%`."""
-    return sql.replace("%%", "%") if connection.dialect.paramstyle in ("format", "pyformat") else sql
+    return sql.replace("%%", "%") if _doubles_percent(connection) else sql
 
 
 def _verdict(connection: Connection, sql: str, server: Server) -> Verdict:
@@ -137,3 +163,69 @@ def _steps(connection: Connection, sql: str, server: Server) -> tuple[RecordedOp
 def _elsewhere(connection: Connection) -> bool:
     catalogue = catalogue_of(connection)
     return catalogue is not None and catalogue.home(None) != _PUBLIC
+
+
+def clear_leftovers(connection: Connection, tables: Iterable[str]) -> tuple[str, ...]:
+    """Clear away the copies that dead rebuilds (`batch_alter_table`) have left, or put them in the original's place.
+
+    Not for a revision that goes on where the journal says: there a copy is work that is done. Ends the transaction
+    that it begins.
+
+    :param tables: the tables that will be rebuilt, with their schema where they have one.
+    :return: what was done, in sentences.
+    :raises SchemaError: if the original is gone and nothing shows that the copy is complete.
+    """
+    catalogue = catalogue_of(connection)
+    if catalogue is None:
+        return ()
+    begins = not connection.in_transaction()
+    try:
+        told = tuple(line for table in tables if (line := _clear(connection, catalogue, table)))
+        if begins:
+            connection.commit()
+        return told
+    finally:
+        if begins and connection.in_transaction():
+            connection.rollback()
+
+
+def _clear(connection: Connection, catalogue: Catalogue, table: str) -> str | None:
+    schema, _, name = table.rpartition(".")
+    home = catalogue.home(schema or None)
+    copy = f"{_COPY}{name}"[:_COPY_LENGTH]
+    if catalogue.place(home, copy, "table") is None:
+        return None
+    source = catalogue.quoted(home, copy)
+    if catalogue.place(home, name, "table") is not None:
+        connection.exec_driver_sql(_for_driver(f"DROP TABLE {source}", connection))
+        return f"Dropped '{copy}', which an interrupted rebuild left beside '{name}'."
+    if not _is_complete(connection, catalogue, home, copy):
+        raise _incomplete(name, copy)
+    # MySQL takes a name without its database for one in the current database.
+    target = catalogue.quoted(home if catalogue.dialect_name == "mysql" else None, name)
+    connection.exec_driver_sql(_for_driver(f"ALTER TABLE {source} RENAME TO {target}", connection))
+    return (
+        f"Renamed '{copy}' to '{name}': the rebuild was interrupted after it had copied all rows in one statement "
+        "and dropped the original. Indexes went with the original: `flask db check` shows which are missing."
+    )
+
+
+def _is_complete(connection: Connection, catalogue: Catalogue, schema: str | None, copy: str) -> bool:
+    """True if a copy has rows: one `INSERT … SELECT` wrote all of them or none, and the original was dropped after it.
+
+    A copy without rows may be that of an empty table, or one into which nothing was copied yet.
+    """
+    some = f"SELECT 1 FROM {catalogue.quoted(schema, copy)} LIMIT 1"  # noqa: S608  # a quoted name
+    return (
+        catalogue.keeps_transactions(schema, copy)
+        and connection.exec_driver_sql(_for_driver(some, connection)).first() is not None
+    )
+
+
+def _incomplete(name: str, copy: str) -> SchemaError:
+    return SchemaError(
+        f"The table '{name}' is gone, and '{copy}', which an interrupted rebuild left, may not hold all its rows.",
+        expected="Either the table or a copy with rows should be there.",
+        hint=f"Restore '{name}' from a backup; or, if it had no rows, rename '{copy}' to '{name}' by hand. Then type "
+        "the command again.",
+    )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Dialect
+
 
 @dataclass(frozen=True)
 class ColumnFact:
@@ -73,7 +75,7 @@ class Catalogue(Protocol):
         """Return the name in the way in which the server compares names."""
 
     def quoted(self, schema: str | None, name: str) -> str:
-        """Return a name for use in a statement."""
+        """Return a name for use in a statement, as the server reads it: `%` stands alone."""
 
     def home(self, schema: str | None) -> str | None:
         """Return the schema in which a new object would be."""
@@ -106,6 +108,10 @@ class Catalogue(Protocol):
         :param table: what it belongs to; `""` or `None` where that is not known.
         """
 
+    def keeps_transactions(self, schema: str | None, table: str) -> bool:
+        """Whether a statement that writes many rows of a table writes all of them or none."""
+        return True
+
     def builder(self, index: IndexFact) -> str | None:
         """Return in words which session builds an index at the moment; `None` if none does."""
         return None
@@ -117,3 +123,11 @@ class Catalogue(Protocol):
     def bodies(self, schema: str | None, function: str) -> Sequence[str] | None:
         """Return the bodies of the functions of one name; `None` where a name has one function at most."""
         return None
+
+
+def quoted_name(dialect: Dialect, schema: str | None, name: str) -> str:
+    """Return a name with quotes where the server needs them."""
+    quote = dialect.identifier_preparer.quote
+    text = f"{quote(schema)}.{quote(name)}" if schema else quote(name)
+    # SQLAlchemy doubles it for drivers whose parameters begin with it.
+    return text.replace("%%", "%") if dialect.paramstyle in ("format", "pyformat") else text

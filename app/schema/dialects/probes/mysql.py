@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from .catalogue import Catalogue, ColumnFact, ConstraintFact, IndexFact
+from .catalogue import Catalogue, ColumnFact, ConstraintFact, IndexFact, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,8 +97,7 @@ class MySQLCatalogue(Catalogue):
 
     def quoted(self, schema: str | None, name: str) -> str:
         """Return a name in backquotes where it needs them."""
-        quote = self._connection.dialect.identifier_preparer.quote
-        return f"{quote(schema)}.{quote(name)}" if schema else quote(name)
+        return quoted_name(self._connection.dialect, schema, name)
 
     @cached_property
     def _database(self) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, text
 
 from ...core.waits import Blocker
-from .catalogue import Catalogue, ColumnFact, ConstraintFact, IndexFact
+from .catalogue import Catalogue, ColumnFact, ConstraintFact, IndexFact, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +66,11 @@ _BODIES = """
     SELECT p.prosrc AS body FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE p.proname = :name AND n.nspname::text IN :schemas
 """
+_UNVALIDATED = """
+    SELECT n.nspname AS schema, t.relname AS table_name, k.conname AS name
+    FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+    WHERE NOT k.convalidated AND k.conname IN :names
+"""
 _KINDS = {
     "p": "primary key", "u": "unique", "c": "check", "f": "foreign key", "x": "exclude", "n": "not null",
 }  # fmt: skip
@@ -117,7 +122,9 @@ class PostgreSQLCatalogue(Catalogue):
         lists: list[Any] = [
             bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, tuple)
         ]
-        return self._connection.execute(text(sql).bindparams(*lists), values).all()
+        # For an empty list SQLAlchemy writes a query of numbers, which PostgreSQL does not compare with names.
+        given = {name: value if value != () else ("",) for name, value in values.items()}
+        return self._connection.execute(text(sql).bindparams(*lists), given).all()
 
     def schemas(self, schema: str | None) -> tuple[str, ...]:
         """Return the schemas in which an object is looked for."""
@@ -129,8 +136,7 @@ class PostgreSQLCatalogue(Catalogue):
 
     def quoted(self, schema: str | None, name: str) -> str:
         """Return a name in double quotes where it needs them."""
-        quote = self._connection.dialect.identifier_preparer.quote
-        return f"{quote(schema)}.{quote(name)}" if schema else quote(name)
+        return quoted_name(self._connection.dialect, schema, name)
 
     def home(self, schema: str | None) -> str | None:
         """Return the first schema of the search path that is there."""
@@ -202,6 +208,16 @@ class PostgreSQLCatalogue(Catalogue):
         return next(
             (str(Blocker(row.pid, row.owner, row.application, float(row.age))) for row in found), None
         )
+
+    def invalid(self, names: tuple[str, ...], tables: tuple[str, ...]) -> Sequence[IndexFact]:
+        """Return the invalid indexes of some names or tables; those of partitioned tables wait for their partitions."""
+        bad = "NOT (x.indisvalid AND x.indisready AND x.indislive) AND i.relkind = 'i'"
+        query = f"{_INDEXES} WHERE {bad} AND (i.relname IN :names OR t.relname IN :tables)"
+        return [_index(row) for row in self.rows(query, names=names, tables=tables)]
+
+    def unvalidated(self, names: tuple[str, ...]) -> Sequence[tuple[str, str, str]]:
+        """Return schema, table and name of the constraints of some names that are not valid for all rows."""
+        return [(row.schema, row.table_name, row.name) for row in self.rows(_UNVALIDATED, names=names)]
 
     def rebuilt_halfway(self, kind: str, schema: str | None, name: str | None) -> Sequence[IndexFact]:
         """Return the second indexes that concurrent rebuilds left, of a table or all that are visible."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from .catalogue import Catalogue, ColumnFact, ConstraintFact, IndexFact
+from .catalogue import Catalogue, ColumnFact, ConstraintFact, IndexFact, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,8 +34,7 @@ class SQLiteCatalogue(Catalogue):
 
     def quoted(self, schema: str | None, name: str) -> str:
         """Return a name in double quotes where it needs them."""
-        quote = self._connection.dialect.identifier_preparer.quote
-        return f"{quote(schema)}.{quote(name)}" if schema else quote(name)
+        return quoted_name(self._connection.dialect, schema, name)
 
     def home(self, schema: str | None) -> str | None:
         """Return the main database."""
