@@ -10,7 +10,7 @@ VENV := .venv/bin/python
 FLASK := $(VENV) -m flask --app main
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint format docs screenshot requirements bench clean
+.PHONY: help run serve test crash lint format docs screenshot requirements bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -26,6 +26,9 @@ serve: .venv/run.stamp ## serve the site with gunicorn, several workers (WORKERS
 
 test: .venv/dev.stamp ## run the tests on every database that can be had, with coverage
 	@$(VENV) -m pytest -n auto $(COVERAGE) $(TESTS)
+
+crash: .venv/dev.stamp ## kill the runner at each of its steps on every database, and compare what comes of it
+	@CRASH_POINTS=0 $(VENV) -m pytest -n auto -s tests/schema/runner/test_crash.py
 
 lint: .venv/dev.stamp ## check style and types
 	@$(VENV) -m ruff check .

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 from .recorded import Direction
+
+Answer = Literal["done", "redo"]
+"""What a person says of a step of which the database does not tell whether it took effect."""
 
 
 class StepState(Enum):

@@ -31,9 +31,7 @@ class Dialect:
         """
         yield
 
-    def keeping(
-        self, context: MigrationContext, tell: Callable[[str], None]
-    ) -> AbstractContextManager[None]:
+    def keeping(self, context: MigrationContext, tell: Callable[[str], None]) -> AbstractContextManager[None]:
         """Keep, while revisions run, what Alembic's ways on this engine would lose.
 
         :param context: of the database, connected.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING
 
-Answer = Literal["done", "redo"]
-"""What a person says of a step whose outcome the database does not tell."""
+if TYPE_CHECKING:
+    from ..core.journal import Answer
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from ..core.journal import StepState
 from ..core.statement import StatementKind, commits_implicitly, kind, patient
 from ..core.waits import Miss, Trouble
 from .attempts import Attempts
+from .batches import passed_over
+from .resolving import resolve
 from .statements import seen
 
 if TYPE_CHECKING:
@@ -56,9 +58,14 @@ class RevisionRun:
 
         :raises LockNotObtained: if it misses its locks for longer than the budget.
         """
-        with self._restartable() as restart, seen(self._connection, self._perform), self._commits_noted():
+        with (
+            self._restartable() as restart,
+            seen(self._connection, self._perform),
+            passed_over(self._passes_as_a_whole),
+            self._commits_noted(),
+        ):
             while True:
-                self._session.resolve(self.journal)
+                resolve(self._session, self.journal)
                 try:
                     function(**arguments)
                 except Exception as error:
@@ -70,6 +77,10 @@ class RevisionRun:
                 else:
                     self._session.waits.revision_ended()
                     return
+
+    def _passes_as_a_whole(self) -> bool:
+        """Whether what comes now stands in a transaction that was committed before."""
+        return self._context.impl.transactional_ddl and not self._autocommit() and self.journal.passes()
 
     def _pause(self, miss: Miss) -> None:
         statement, waited, blockers = self._missed

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from .. import dialects
 from ..core.effort import Effort
 from ..core.errors import SchemaError
-from ..core.journal import StepState
 from ..core.wording import listed
 from ..ledger.journal import JournalStore
 from .journal import Journal
+from .resolving import require_unfinished_first
 from .revision_run import RevisionRun
 from .version import revisions_of_database
 from .watchdog import Watchdog
@@ -91,11 +91,6 @@ class Session:
             yield step
             self._committed(step)
 
-    def resolve(self, journal: Journal) -> None:
-        """Find out what became of the steps of which that is not known."""
-        for step in list(journal.unresolved):
-            journal.mark(step, StepState.FAILED)
-
     def commit_now(self) -> None:
         """Commit what was written on an engine that commits before and after each change of the schema anyway."""
         if not self.context.impl.transactional_ddl:
@@ -133,7 +128,10 @@ class Session:
             function(**arguments)
             return
         direction: Direction = "upgrade" if step.is_upgrade else "downgrade"
-        journal = Journal(self._store, self._steps, step.revision.revision, direction)
+        revision = step.revision.revision
+        require_unfinished_first(self._steps, revision, direction)
+        self._steps = [it for it in self._steps if (it.revision, it.direction) == (revision, direction)]
+        journal = Journal(self._store, self._steps, revision, direction)
         self._run = RevisionRun(self, journal)
         self._run.run(function, arguments)
 
@@ -142,6 +140,19 @@ class Session:
         self._expected = set(heads)
         if self._run is not None:
             self._run.journal.finish()
+        else:
+            self._forget_unfinished()
+        self._steps = []
+
+    def _forget_unfinished(self) -> None:
+        """Take the word of a stamp for what was left half-way."""
+        for step in self._steps:
+            self.policy.tell(
+                f"The {step.direction} of revision '{step.revision}' had been interrupted; `stamp` ends that."
+            )
+            break
+        for step in self._steps:
+            self._store.remove(step)
 
     def _committed(self, step: Any) -> None:
         """Look whether what was done was kept."""

@@ -23,6 +23,7 @@ from .target import TARGET, WATCH
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from ..core.journal import Answer
     from ..runner.exclusive import Plan
     from ..runner.watch import Admission
     from .target import Target
@@ -98,23 +99,28 @@ def run_environment(
     work: Callable[[Any, Any], Any],
     *,
     plan: Plan | None = None,
+    answer: Answer | None = None,
     **options: Any,
 ) -> None:
     """Run `env.py`, which connects and then lets Alembic call `work(heads, context)` for each database.
 
     :param plan: what a command that changes databases will do there: one runner at a time.
+    :param answer: what to take an interrupted step for, where the database does not tell.
     :param options: further options of the `MigrationContext`, such as `as_sql`.
     """
     target.config.attributes[TARGET] = target
     target.config.attributes.setdefault(WATCH, Watch(target.config.attributes.get("connection")))
     with EnvironmentContext(target.config, folder, fn=work, **options) as environment:
-        lock = exclusive(environment, plan, policy(target)) if plan is not None else nullcontext()
+        lock = exclusive(environment, plan, policy(target, answer)) if plan is not None else nullcontext()
         with lock:
             folder.run_env()
 
 
-def policy(target: Target) -> Policy:
-    """How commands on a target wait, and whom they tell."""
+def policy(target: Target, answer: Answer | None = None) -> Policy:
+    """How commands on a target wait, and whom they tell.
+
+    :param answer: what to take an interrupted step for, where the database does not tell.
+    """
     settings = target.settings
     return Policy(
         tell=target.tell,
@@ -122,6 +128,7 @@ def policy(target: Target) -> Policy:
         lock_timeout=settings.lock_timeout,
         lock_budget=settings.lock_budget,
         statement_timeout=settings.statement_timeout,
+        answer=answer,
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -18,6 +19,33 @@ from typing import Any
 
 from tests.databases.servers import Database
 from tests.schema.conftest import Project
+
+
+def crowd(
+    project: Project, *arguments: str, number: int = 8, sent: int = 0, **settings: Any
+) -> list[dict[str, Any]]:
+    """Run a command in several processes at once; see above."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "tests.schema.runner.crowd",
+            str(project.folder),
+            project.database.url,
+            str(number),
+            str(int(sent)),
+            json.dumps(settings),
+            *arguments,
+        ],
+        cwd=Path.cwd(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
 
 
 def child(folder: Path, url: str, number: int, settings: dict[str, Any], arguments: list[str]) -> int:

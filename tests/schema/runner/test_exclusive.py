@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +21,7 @@ from app.schema import dialects
 from tests.databases.servers import Database
 from tests.schema.conftest import Project, create
 from tests.schema.old_env import GET_ENGINE
+from tests.schema.runner.crowd import crowd
 
 ROOT = Path(__file__).parent.parent.parent.parent
 RECORD = """
@@ -43,33 +41,6 @@ UNTIL_KILLED = (
 """.rstrip()
 )
 NUMBER = 8
-
-
-def crowd(
-    project: Project, *arguments: str, number: int = NUMBER, sent: int = 0, **settings: Any
-) -> list[dict[str, Any]]:
-    """Run a command in several processes at once; see `crowd.py`."""
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "tests.schema.runner.crowd",
-            str(project.folder),
-            project.database.url,
-            str(number),
-            str(int(sent)),
-            json.dumps(settings),
-            *arguments,
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
-    assert done.returncode == 0, done.stderr
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
 
 
 @pytest.fixture

@@ -62,7 +62,10 @@ def _left_behind(trouble: Trouble) -> str | None:
         engine == "SQLite"
     ):  # it can, but not through an env.py that leaves the transactions to Python's driver
         return f"What {name} did before that line may be there still."
-    return f"{engine} cannot undo a schema change: what {name} did before that line is there."
+    return (
+        f"{engine} cannot undo a schema change: what {name} did before that line is there. It is written down, and "
+        "passed over the next time."
+    )
 
 
 def _commits(trouble: Trouble) -> bool:
