@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
 from ..core.errors import SchemaError
 from ..core.journal import JournalStep, StepState
 from ..core.outcome import Outcome
 from ..core.wording import shortened
-from .recovery import settled
+from .recovery import clean_up, settled
 from .server import server_of
 
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ def _resolve(session: Session, journal: Journal, step: JournalStep, server: Serv
             f"`{shortened(step.statement, _SHOWN)}` had stopped half-way. {verdict.explanation} "
             f"Running {', '.join(f'`{line}`' for line in verdict.cleanup)} first."
         )
-        _clear_away(session, verdict)
+        clean_up(session.connection, verdict)
     if step.state is StepState.FAILED:
         return  # the server has said that it did not take effect
     done = _is_done(session, step, verdict)
@@ -65,12 +63,6 @@ def _is_done(session: Session, step: JournalStep, verdict: Verdict) -> bool:
     if session.policy.answer is None:
         raise _question(step, verdict)
     return session.policy.answer == "done"
-
-
-def _clear_away(session: Session, verdict: Verdict) -> None:
-    with session.context.autocommit_block():
-        for line in verdict.cleanup:
-            session.connection.execute(text(line.replace(":", r"\:")))
 
 
 def _question(step: JournalStep, verdict: Verdict) -> Unresolved:

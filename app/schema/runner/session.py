@@ -12,6 +12,7 @@ from ..core.errors import SchemaError
 from ..core.wording import listed
 from ..ledger.journal import JournalStore
 from .journal import Journal
+from .postconditions import broken
 from .resolving import require_unfinished_first
 from .revision_run import RevisionRun
 from .version import revisions_of_database
@@ -155,16 +156,20 @@ class Session:
             self._store.remove(step)
 
     def _committed(self, step: Any) -> None:
-        """Look whether what was done was kept."""
+        """Look whether what was done was kept, and is what it was meant to be."""
+        statements = self._run.statements if self._run is not None else []
         self._run = None
         if not self._ours or self.context._transaction is not None:
             return
         actual = revisions_of_database(
             self.connection, self.context.version_table, self.context.version_table_schema
         )
+        left = broken(self.connection, statements)
         self.connection.rollback()
         if set(actual) != self._expected:
             raise _not_kept(step, actual, self._expected)
+        if left:
+            raise _left_broken(step, left)
 
     @property
     def effort(self) -> Effort:
@@ -180,6 +185,14 @@ def _not_kept(step: Any, actual: Iterable[str], expected: Iterable[str]) -> Sche
         hint="Look for `commit()` and `rollback()` in the revision and leave them to the runner; for what cannot run "
         "in a transaction there is `op.get_context().autocommit_block()`. In env.py, nothing may be executed before "
         "`context.configure`.",
+    )
+
+
+def _left_broken(step: Any, left: Iterable[str]) -> SchemaError:
+    return SchemaError(
+        f"Revision {listed(step.info.up_revision_ids)} ran and is recorded, but not all of it is usable. "
+        + " ".join(left),
+        hint="Then type the command again to go on.",
     )
 
 

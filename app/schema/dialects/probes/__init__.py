@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _CATALOGUES: dict[str, Any] = {
     "postgresql": PostgreSQLCatalogue,
     "mysql": MySQLCatalogue,
+    "mariadb": MySQLCatalogue,
     "sqlite": SQLiteCatalogue,
 }
 

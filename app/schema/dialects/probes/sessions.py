@@ -30,7 +30,7 @@ _MYSQL = """
     FROM information_schema.processlist
     WHERE db = database() AND id <> connection_id() AND command <> 'Sleep' AND info IS NOT NULL
 """
-_QUERIES = {"postgresql": _POSTGRESQL, "mysql": _MYSQL}
+_QUERIES = {"postgresql": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}
 
 
 def executing(connection: Connection, sql: str) -> Blocker | None:
