@@ -8,7 +8,6 @@ import sys
 import traceback as tracebacks
 from copy import copy
 from dataclasses import replace
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,6 +18,7 @@ from flask.cli import AppGroup, with_appcontext
 from ..core.errors import SchemaError
 from ..workflows.explain import explain
 from ._options import directory_option, x_arg_option
+from ._screen import Screen
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -150,9 +150,11 @@ def target(directory: str | None, x_arg: tuple[str, ...] = (), opts: tuple[str, 
     make: TargetMaker = context.meta[_TARGET_MAKER]
     made = make(directory or g.directory, x_arg, opts, output=sys.stdout, console=True)
     group = context.parent.info_name if context.parent else "db"
+    screen = Screen()
     return replace(
         made,
         group=f"flask {group}",
         command=context.info_name or "",
-        tell=partial(click.echo, err=True),
+        tell=screen.tell,
+        progress=screen.progress,
     )

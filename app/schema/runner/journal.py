@@ -67,7 +67,10 @@ class Journal:
 
         :raises HistoryBroken: if the function does not do any more what it did before.
         """
-        digest = digest_of(statement)
+        return self.known_by(digest_of(statement), statement)
+
+    def known_by(self, digest: str, statement: str) -> JournalStep | None:
+        """Do the same for a step that is told again by a digest of its own."""
         ahead = range(self._position, len(self.steps))
         found = next((at for at in ahead if self.steps[at].digest == digest), None)
         if found is not None:
@@ -81,9 +84,11 @@ class Journal:
             self._forget(step)
         return None
 
-    def intend(self, statement: str, state: StepState = StepState.INTENT) -> JournalStep:
+    def intend(
+        self, statement: str, state: StepState = StepState.INTENT, *, digest: str | None = None
+    ) -> JournalStep:
         """Write down a statement; what was written before it in the same transaction is done with it."""
-        step = self._new(statement, digest_of(statement), state)
+        step = self._new(statement, digest or digest_of(statement), state)
         self._store.add(step)
         self._append(step)
         return step

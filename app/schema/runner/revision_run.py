@@ -13,7 +13,7 @@ from ..core.journal import StepState
 from ..core.statement import StatementKind, commits_implicitly, kind, patient
 from ..core.waits import Miss, Trouble
 from .attempts import Attempts
-from .batches import passed_over
+from .batches import resumable
 from .resolving import resolve
 from .statements import seen
 
@@ -45,12 +45,13 @@ class RevisionRun:
         self.statements: list[str] = []
         self._session = session
         self._context: MigrationContext = session.context
-        self._connection: Connection = session.connection
-        self._engine = self._connection.dialect.name
+        self.connection: Connection = session.connection
+        self._engine = self.connection.dialect.name
         self._attempts = Attempts(session.policy, self.effort)
         self._strong = False
         self._theirs = False
         self._paused = False
+        self._collected: list[str] | None = None
         self._missed: tuple[str, float, tuple[Blocker, ...]] = ("", 0.0, ())
 
     def run(self, function: Callable[..., None], arguments: dict[str, Any]) -> None:
@@ -60,8 +61,8 @@ class RevisionRun:
         """
         with (
             self._restartable() as restart,
-            seen(self._connection, self._perform),
-            passed_over(self._passes_as_a_whole),
+            seen(self.connection, self._perform),
+            resumable(self),
             self._commits_noted(),
         ):
             while True:
@@ -78,9 +79,31 @@ class RevisionRun:
                     self._session.waits.revision_ended()
                     return
 
-    def _passes_as_a_whole(self) -> bool:
+    @property
+    def rolls_back(self) -> bool:
+        """Whether what is sent now can be rolled back."""
+        return self._context.impl.transactional_ddl and not self._autocommit()
+
+    def passes_as_a_whole(self) -> bool:
         """Whether what comes now stands in a transaction that was committed before."""
-        return self._context.impl.transactional_ddl and not self._autocommit() and self.journal.passes()
+        return self.rolls_back and self.journal.passes()
+
+    @contextmanager
+    def collecting(self) -> Iterator[list[str]]:
+        """Gather what is sent inside the block instead of executing it; reading goes on."""
+        self._collected = []
+        try:
+            yield self._collected
+        finally:
+            self._collected = None
+
+    def commit_now(self) -> None:
+        """Keep what the runner has written down."""
+        self._session.commit_now()
+
+    def tell(self, line: str) -> None:
+        """Tell a person."""
+        self._session.policy.tell(line)
 
     def _pause(self, miss: Miss) -> None:
         statement, waited, blockers = self._missed
@@ -96,7 +119,7 @@ class RevisionRun:
         if context._transaction is None:
             yield lambda: False  # the caller's transaction is the caller's
         elif self._session.whole_run_in_one:
-            with self._connection.begin_nested() as savepoint:
+            with self.connection.begin_nested() as savepoint:
                 saved = [savepoint]
                 yield lambda: self._to_savepoint(saved)
                 if saved[0] is not savepoint and saved[0].is_active:
@@ -109,7 +132,7 @@ class RevisionRun:
         if context._transaction is not None:
             context._transaction.rollback()
         self._session.waits.rolled_back()
-        context._transaction = self._connection.begin()
+        context._transaction = self.connection.begin()
         return True
 
     def _to_savepoint(self, saved: list[Any]) -> bool:
@@ -117,22 +140,22 @@ class RevisionRun:
             return False  # an autocommit block has committed it
         saved[0].rollback()
         self._session.waits.rolled_back()
-        saved[0] = self._connection.begin_nested()
+        saved[0] = self.connection.begin_nested()
         return True
 
     @contextmanager
     def _commits_noted(self) -> Iterator[None]:
-        event.listen(self._connection, "commit", self._on_commit)
-        event.listen(self._connection, "rollback", self._on_rollback)
+        event.listen(self.connection, "commit", self._on_commit)
+        event.listen(self.connection, "rollback", self._on_rollback)
         try:
             yield
         finally:
-            event.remove(self._connection, "commit", self._on_commit)
-            event.remove(self._connection, "rollback", self._on_rollback)
+            event.remove(self.connection, "commit", self._on_commit)
+            event.remove(self.connection, "rollback", self._on_rollback)
 
     def _on_commit(self, _connection: Connection) -> None:
         if not self._autocommit() and not self._paused:
-            with self._own():
+            with self.own():
                 self.journal.committing()
         self._strong = False
 
@@ -140,12 +163,12 @@ class RevisionRun:
         self._strong = False
 
     def _autocommit(self) -> bool:
-        chosen = self._connection.get_execution_options().get("isolation_level")
-        default = getattr(self._connection.dialect, "_on_connect_isolation_level", None)
+        chosen = self.connection.get_execution_options().get("isolation_level")
+        default = getattr(self.connection.dialect, "_on_connect_isolation_level", None)
         return (chosen or default) == "AUTOCOMMIT"
 
     @contextmanager
-    def _own(self) -> Iterator[None]:
+    def own(self) -> Iterator[None]:
         """Let statements of the runner itself pass."""
         self._paused = True
         try:
@@ -161,6 +184,10 @@ class RevisionRun:
         if what not in _WRITES:
             self._theirs = self._theirs or self._session.waits.theirs(sent.sql)
             return False
+        if self._collected is not None:
+            self._collected.append(sent.sql)
+            sent.answer_nothing(self._engine)
+            return True
         autocommit = self._autocommit()
         at_once = autocommit or commits_implicitly(sent.sql, self._engine)
         with self._session.stopping.only_afterwards() if at_once else nullcontext():
@@ -178,7 +205,7 @@ class RevisionRun:
 
     def _schema_at_once(self, sent: Sent) -> None:
         """Change the schema where that cannot be rolled back: write down that it will be done, and that it is."""
-        with self._own():
+        with self.own():
             step = self.journal.known(sent.sql)
             if step is not None and step.state is StepState.DONE:
                 return
@@ -188,24 +215,24 @@ class RevisionRun:
             self._until_locked(sent)
         except Exception as error:
             if self._session.waits.failure(error) is not Trouble.LOST:
-                with self._own():
+                with self.own():
                     self.journal.mark(step, StepState.FAILED)
                     self._session.commit_now()
             raise
-        with self._own():
+        with self.own():
             self.journal.mark(step, StepState.DONE)
             self._session.commit_now()
 
     def _rows_at_once(self, sent: Sent) -> None:
         """Change rows in an autocommit block: in one transaction with the note that it was done."""
-        with self._own():
+        with self.own():
             step = self.journal.known(sent.sql)
             if step is not None and step.state is StepState.DONE:
                 sent.answer_nothing(self._engine)
                 return
         with self._session.transaction_of_its_own():
             self._limited(sent, strong=self._engine == "sqlite")
-            with self._own():
+            with self.own():
                 self.journal.intend(sent.sql, StepState.DONE)
 
     def _until_locked(self, sent: Sent) -> None:

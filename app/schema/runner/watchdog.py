@@ -71,6 +71,8 @@ class Watchdog:
             yield watched
         finally:
             self._watched = None
+            if watched.next_report and self._policy.progress is not None:
+                self._policy.progress("")
 
     def long_transactions(self, older_than: float) -> tuple[Blocker, ...]:
         """Transactions that a statement without a limit will wait for. Called before one, by the runner."""

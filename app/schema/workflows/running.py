@@ -124,6 +124,7 @@ def policy(target: Target, answer: Answer | None = None) -> Policy:
     settings = target.settings
     return Policy(
         tell=target.tell,
+        progress=target.progress,
         runner_wait=settings.runner_wait,
         lock_timeout=settings.lock_timeout,
         lock_budget=settings.lock_budget,

@@ -103,6 +103,8 @@ class Target:
     :param settings: the `SCHEMA_…` settings of the application.
     :param direct: where schema commands connect to instead of the application's URLs.
     :param tell: is given a line that a person should read now, not when all is over.
+    :param progress: is given, about once a second, how far a long statement is, and "" when it has ended; `None` tells
+        it in lines, less often.
     :param console: whether a person watches: the logging of `alembic.ini` is switched on while the command runs.
     :param group: how the command group is called, for messages that say what to type.
     :param command: name of the command in that group; "" if a function was called.
@@ -120,6 +122,7 @@ class Target:
     settings: Settings = field(default_factory=Settings)
     direct: Direct = field(default_factory=Direct)
     tell: Callable[[str], None] = _note
+    progress: Callable[[str], None] | None = None
     group: str = "flask db"
     command: str = ""
 

@@ -14,7 +14,9 @@ BASE = """
         sa.Column("title", sa.String(40), nullable=False), sa.Column("author_id", sa.Integer()),
         sa.Column("pages", sa.Integer()), sa.Column("old", sa.String(10)), sa.Column("isbn", sa.String(20)),
         sa.UniqueConstraint("isbn", name="uq_book_isbn"))
-    op.create_table("shelf", sa.Column("id", sa.Integer(), primary_key=True))
+    op.create_table("shelf", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("note", sa.String(9)))
+    op.create_index("ix_shelf_note", "shelf", ["note"])
+    op.execute("INSERT INTO shelf (id) VALUES (11), (12)")
     op.create_table("gone", sa.Column("id", sa.Integer(), primary_key=True))
     op.create_index("ix_book_old", "book", ["old"])
     op.execute("INSERT INTO author (id, name) VALUES (1, 'one'), (2, 'two')")
@@ -80,6 +82,8 @@ _MARIADB = (
     with op.batch_alter_table("book") as batch:
         batch.add_column(sa.Column("note", sa.String(10)))
         batch.create_index("ix_book_note", ["note"])
+    with op.batch_alter_table("shelf", recreate="always") as batch:
+        batch.add_column(sa.Column("place", sa.String(10), server_default="100%"))
     op.execute("ALTER TABLE book ADD COLUMN mood ENUM('sad', 'glad'), ADD INDEX ix_book_mood (mood)")
 """
     + _LAST_ROWS
