@@ -109,6 +109,8 @@ class _Exclusive:
             with _outside_of_a_transaction(context, connection):
                 if lock is not None:
                     until.enter_context(held(lock, Patience(self._policy.runner_wait, self._policy.tell)))
+                # An env.py that somebody else wrote has not done so.
+                until.enter_context(dialects.for_name(context.dialect.name).prepared(connection))
                 until.callback(session.end)
                 session.begin()
             here.enter_context(_steps_of(context, lambda steps: session.steps(_checked(steps, lock))))

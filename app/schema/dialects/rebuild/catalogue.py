@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import DBAPIError
+
 from .lexer import key, quoted, text_of, tokens_of
 
 if TYPE_CHECKING:
@@ -53,11 +55,32 @@ class Catalogue:
     def __init__(self, connection: Connection, schema: str | None) -> None:
         self.connection = connection
         self.schema = schema or "main"
+        self.at_once = not self._driver.in_transaction
+
+    @property
+    def _driver(self) -> Any:
+        return self.connection.connection.dbapi_connection
 
     def run(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Run a statement and return its rows."""
+        """Run a statement and return its rows.
+
+        Outside of a transaction the runner takes each statement that it sees for one that takes effect at once, and
+        commits it; there it does not see these, which stand in a savepoint.
+
+        :raises sqlalchemy.exc.DBAPIError: if SQLite refuses it.
+        """
+        if self.at_once:
+            return self._run_unseen(sql, values)
         result = self.connection.exec_driver_sql(sql, tuple(values))
         return [tuple(row) for row in result] if result.returns_rows else []
+
+    def _run_unseen(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        errors = self.connection.dialect.loaded_dbapi.Error
+        try:
+            rows: list[tuple[Any, ...]] = self._driver.execute(sql, values).fetchall()
+        except errors as error:
+            raise DBAPIError.instance(sql, values, error, errors) from error
+        return rows
 
     def named(self, name: str) -> str:
         """A name with its schema, quoted."""

@@ -7,16 +7,16 @@ Source: https://sqlite.org/lang_altertable.html#altertabrename, `renameTestSchem
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from .lexer import key, tokens_of
+from .lexer import key, quoted, tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from .catalogue import Catalogue, Item
 
@@ -62,17 +62,56 @@ class Fitness:
                 )
 
 
-def fitness(catalogue: Catalogue) -> Fitness:
-    """Look at all views and triggers. Changes nothing."""
+def fitness(catalogue: Catalogue, dropped: Iterable[str] = ()) -> Fitness:
+    """Look at all views and triggers. Changes nothing.
+
+    :param dropped: columns that go. SQLite's search does not look into the UPDATE statements of triggers, so that those
+        triggers which may name one of them are tried.
+    """
     items = {(item.kind, key(item.name)): item for item in catalogue.items() if item.kind != "index"}
     if not items:
         return Fitness({}, {})
+    columns = {key(column) for column in dropped}
+    suspects = [
+        item
+        for item in items.values()
+        if item.kind == "trigger" and columns.intersection(key(token.name) for token in tokens_of(item.sql))
+    ]
+    with _taken_back(catalogue):
+        found = _searched(catalogue, items)
+    for item in suspects:
+        with _taken_back(catalogue):
+            misfit = _tried(catalogue, item, items.values())
+        if misfit is not None:
+            found.misfits.setdefault((item.kind, key(item.name)), misfit)
+    return found
+
+
+@contextmanager
+def _taken_back(catalogue: Catalogue) -> Iterator[None]:
     catalogue.run("SAVEPOINT schema_fitness")
     try:
-        return _searched(catalogue, items)
+        yield
     finally:
         catalogue.run("ROLLBACK TO schema_fitness")
         catalogue.run("RELEASE schema_fitness")
+
+
+def _tried(catalogue: Catalogue, trigger: Item, items: Iterable[Item]) -> Misfit | None:
+    """Let SQLite compile statements that run a trigger, and no other one of its table."""
+    for item in items:
+        if item.kind == "trigger" and key(item.table) == key(trigger.table) and item is not trigger:
+            catalogue.run(f"DROP TRIGGER {catalogue.named(item.name)}")
+    place = catalogue.named(trigger.table)
+    columns = [row[1] for row in catalogue.pragma("table_info", trigger.table)]
+    changes = ", ".join(f"{quoted(column)} = NULL" for column in columns)
+    try:
+        catalogue.run(f"EXPLAIN INSERT INTO {place} DEFAULT VALUES")
+        catalogue.run(f"EXPLAIN UPDATE {place} SET {changes}")
+        catalogue.run(f"EXPLAIN DELETE FROM {place}")
+    except OperationalError as error:
+        return Misfit(trigger.kind, trigger.name, str(error.orig))
+    return None
 
 
 def _searched(catalogue: Catalogue, items: dict[tuple[str, str], Item]) -> Fitness:

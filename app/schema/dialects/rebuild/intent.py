@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 _OPTIONS = {"sqlite_autoincrement": False, "sqlite_with_rowid": True, "sqlite_strict": False}
+_UNREFLECTED = ("sqlite_autoincrement",)
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,9 @@ class Reader:
         renamed, dropped, gone = self._names()
         stated = [*self.batch.named_constraints.values(), *self.batch.unnamed_constraints]
         before = [c for c in self.old.constraints if self._is_visible(c)]
-        staying = [c for c in stated if _is_in(c, before) and self._stays(c)]
+        # Alembic knows one constraint of each name; SQLite lets several have it.
+        names = {_name(c) for c in stated if _is_in(c, before)} - {None}
+        staying = [c for c in before if (_is_in(c, stated) or _name(c) in names) and self._stays(c)]
         coming = [c for c in stated if not _is_in(c, self.old.constraints)] + self._of_arguments()
         key_constraint = self.new.primary_key
         return Intent(
@@ -234,13 +237,13 @@ class Reader:
                     yield str(sql)
 
     def _options(self) -> dict[str, bool]:
+        # The view of a table's arguments answers for those too that were never given.
+        before = dict(self.old.kwargs)
         said = self.batch.table_kwargs
-        before = {option: self.old.kwargs.get(option, usual) for option, usual in _OPTIONS.items()}
         return {
             option: bool(said[option])
-            for option in _OPTIONS
-            if option in said
-            and (bool(said[option]) != bool(before[option]) or option not in self.old.kwargs)
+            for option, usual in _OPTIONS.items()
+            if option in said and (option in _UNREFLECTED or bool(said[option]) != before.get(option, usual))
         }
 
 

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 _OLDEST = (3, 26)
 """The first SQLite that has RENAME COLUMN and a `legacy_alter_table` to switch on."""
 
-# What is no longer true here.
+# What is no longer true here, or of no consequence, since nothing is made from what was reflected.
 _UNTRUE = (
     (r"Unnamed CHECK constraint on reflected table", UserWarning),
     (r"Skipped unsupported reflection of expression-based index", Warning),
+    (r".*SQL-parsed foreign key constraint", Warning),
 )
 
 
@@ -54,8 +55,9 @@ def keeping(context: MigrationContext, tell: Callable[[str], None]) -> Iterator[
         stack.enter_context(warnings.catch_warnings())
         for message, category in _UNTRUE:
             warnings.filterwarnings("ignore", message, category)
-        event.listen(connection, "before_cursor_execute", memory.on_statement)
-        stack.callback(event.remove, connection, "before_cursor_execute", memory.on_statement)
+        for name, listener in memory.listeners.items():
+            event.listen(connection, name, listener)
+            stack.callback(event.remove, connection, name, listener)
         callbacks = context.on_version_apply_callbacks
         context.on_version_apply_callbacks = (memory.on_version, *callbacks)
         impl.__class__, impl.blocks = _keeping(before), Blocks(context, memory, tell)
@@ -129,19 +131,21 @@ class Keeping:
         if rebuilding is None:
             super().create_table(table, **kw)  # type: ignore[misc]
             return
-        with rebuilding.step():
-            if rebuilding.statement is None:
-                super().create_table(table, **kw)  # type: ignore[misc]
-            else:
-                rebuilding.catalogue.run(rebuilding.statement)
+        if rebuilding.is_open:
+            with rebuilding.step():
+                if rebuilding.statement is None:
+                    super().create_table(table, **kw)  # type: ignore[misc]
+                else:
+                    rebuilding.create(rebuilding.statement)
 
     def _exec(self, construct: Any, *args: Any, **kw: Any) -> Any:
         """Copy the rows."""
         rebuilding = self.blocks.of(construct.table) if isinstance(construct, Insert) else None
         if rebuilding is None:
             return super()._exec(construct, *args, **kw)  # type: ignore[misc]
-        with rebuilding.step():
-            rebuilding.copy()
+        if rebuilding.is_open:
+            with rebuilding.step():
+                rebuilding.copy()
         return None
 
     def drop_table(self, table: Table, **kw: Any) -> None:
@@ -159,15 +163,13 @@ class Keeping:
         if rebuilding is None:
             super().rename_table(old_table_name, new_table_name, schema)  # type: ignore[misc]
             return
-        with rebuilding.step():
-            rebuilding.rename()
-        self.blocks.memory.take(rebuilding)
+        if rebuilding.is_open:
+            with rebuilding.step():
+                rebuilding.rename()
+            self.blocks.memory.take(rebuilding)
 
     def create_index(self, index: Index, **kw: Any) -> None:
-        """Create an index, unless it was put back from its own text."""
-        rebuilding = self.blocks.of(index.table)
-        if rebuilding is not None and rebuilding.has_handled(index):
-            return
+        """Create an index, and say which values stand in the way of a unique one."""
         table: Any = index.table
         with unique_explained(Catalogue(self.blocks.connection, table.schema), str(table.name)):
             super().create_index(index, **kw)  # type: ignore[misc]

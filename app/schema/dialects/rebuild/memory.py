@@ -18,6 +18,8 @@ from .references import require_columns
 from .renaming import as_written
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
     from .catalogue import Item
@@ -36,6 +38,7 @@ class Unresolved:
 
     :param table: the one that was rebuilt.
     :param item: as it was stored.
+    :param dropped: columns that the table had.
     :param gone: whether it is not there any more, as a trigger is; a view stays.
     """
 
@@ -43,6 +46,7 @@ class Unresolved:
     table: str
     item: Item
     misfit: Misfit
+    dropped: tuple[str, ...]
     gone: bool
 
 
@@ -55,17 +59,33 @@ class Memory:
         self._unresolved: list[Unresolved] = []
         self._dropped: list[tuple[Catalogue, str, tuple[str, ...]]] = []
 
+    @property
+    def listeners(self) -> dict[str, Callable[..., None]]:
+        """What listens to which event of the connection."""
+        return {
+            "before_cursor_execute": self.on_statement,
+            "rollback": self.on_rollback,
+            "rollback_savepoint": self.on_rollback,
+        }
+
+    def on_rollback(self, *_: Any) -> None:
+        """Forget what a revision has left open that begins again, or has failed."""
+        self._unresolved.clear()
+        self._dropped.clear()
+
     def take(self, rebuilding: Rebuilding) -> None:
         """Remember what a rebuild put back, and what it could not."""
         catalogue, table = rebuilding.catalogue, rebuilding.table
-        self._dropped.append((catalogue, table, rebuilding.intent.dropped))
+        dropped = rebuilding.intent.dropped
+        self._dropped.append((catalogue, table, dropped))
         self._restored.update({(item.kind, key(item.name)): catalogue for item in rebuilding.restored})
         self._unresolved += [
-            Unresolved(catalogue, table, item, misfit, gone=True) for item, misfit in rebuilding.unrestored
+            Unresolved(catalogue, table, item, misfit, dropped, gone=True)
+            for item, misfit in rebuilding.unrestored
         ]
         items = {(item.kind, key(item.name)): item for item in catalogue.items()}
         self._unresolved += [
-            Unresolved(catalogue, table, items[misfit.kind, key(misfit.name)], misfit, gone=False)
+            Unresolved(catalogue, table, items[misfit.kind, key(misfit.name)], misfit, dropped, gone=False)
             for misfit in rebuilding.misfits
         ]
 
@@ -123,7 +143,7 @@ def _is_lost(lost: Unresolved) -> bool:
         return lost.gone and item is None
     if item.sql != lost.item.sql:
         return False
-    misfits = fitness(catalogue).misfits
+    misfits = fitness(catalogue, lost.dropped).misfits
     return (item.kind, key(item.name)) in misfits or not lost.misfit.is_error
 
 

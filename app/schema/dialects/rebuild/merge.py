@@ -263,8 +263,9 @@ def lost(before: TableText, after: TableText, intent: Intent) -> Iterator[str]:
     if before.autoincrement is not None and after.autoincrement is None:
         yield "AUTOINCREMENT"
     yield from (option for option in before.options if option not in after.options)
-    checks = {normalized(text) for text in _checks(after)}
-    yield from (text for text in _checks(before) if normalized(text) not in checks)
+    checks = {normalized(text_of(check.rest)) for check in after.checks}
+    texts = (text_of(check.rest).strip() for check in before.checks)
+    yield from (text for text in texts if normalized(text) not in checks)
     for column in before.columns:
         new = after.column(column.name)
         for kind in ("collate", "generated"):
@@ -276,9 +277,3 @@ def lost(before: TableText, after: TableText, intent: Intent) -> Iterator[str]:
                 and new.clause(kind) is None
             ):
                 yield f"{clause.text} ({column.name})"
-
-
-def _checks(table: TableText) -> Iterator[str]:
-    for clause in (*table.constraints, *(clause for column in table.columns for clause in column.clauses)):
-        if clause.kind == "check":
-            yield text_of(clause.rest).strip()

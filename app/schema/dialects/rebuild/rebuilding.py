@@ -11,10 +11,9 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ...core.errors import SchemaError
-from ...core.wording import counted
 from . import references
 from .catalogue import Catalogue
 from .cursor import UnreadableTable
@@ -24,17 +23,17 @@ from .lexer import key, names_in, quoted, tokens_of
 from .merge import Unmergeable, lost, merged
 from .parser import table_of
 from .renaming import as_written, rename_columns
-from .rows import Rows, copy_rows, shown, unique_explained
-from .values import conversion
+from .retyping import values_of
+from .rows import Rows, copy_rows, unique_explained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from alembic.operations.batch import ApplyBatchImpl
-    from sqlalchemy import Column, Connection, Dialect, Index
+    from sqlalchemy import Column, Connection, Dialect
 
     from .catalogue import Item
-    from .intent import ColumnIntent, Intent, Retyped
+    from .intent import Intent, Retyped
     from .table_text import TableText
 
 _SAVEPOINT = "schema_rebuild"
@@ -67,7 +66,6 @@ class Rebuilding:
         self.restored: list[Item] = []
         self.unrestored: list[tuple[Item, Misfit]] = []
         self.misfits: list[Misfit] = []
-        self.handled_indexes: set[str] = set()
         self.is_open = False
 
     @contextmanager
@@ -91,15 +89,31 @@ class Rebuilding:
         """
         self.catalogue.run(f"SAVEPOINT {_SAVEPOINT}")
         self.is_open = True
+        if self._is_replayed():
+            self._close()
+            return
         self._note(references.clear_leftover(self.catalogue, self.table, self.temporary))
         references.require_no_enforcement(self.catalogue, self.table)
-        self.fitness = fitness(self.catalogue)
         self.views = view_columns(self.catalogue) if self.intent.renamed else {}
         rename_columns(self.catalogue, self.table, self.intent.renamed)
+        self.fitness = fitness(self.catalogue, self.intent.dropped)
         self.old = Rows(self.catalogue, self.table, self.place, self._text(self.table))
         self.belongings = self.catalogue.belongings(self.table)
-        self.values = dict(self._values())
+        self.values = values_of(self.old, self.intent)
         self.statement = self._statement() if self.batch.reflected else None
+
+    def _is_replayed(self) -> bool:
+        """Whether the runner lets statements pass without executing them: they took effect in an earlier run."""
+        name = self.catalogue.named("_schema_scratch")
+        self.catalogue.run(f"CREATE TABLE {name} (a)")
+        found = self.catalogue.sql_of("_schema_scratch") is None
+        if not found:
+            self.catalogue.run(f"DROP TABLE {name}")
+        return found
+
+    def _close(self) -> None:
+        self.catalogue.run(f"RELEASE {_SAVEPOINT}")
+        self.is_open = False
 
     def _note(self, line: str | None) -> None:
         if line is not None:
@@ -117,37 +131,6 @@ class Rebuilding:
             raise _unreadable(table, f"its columns are {', '.join(names)}.")
         return text
 
-    def _values(self) -> Iterator[tuple[str, str]]:
-        """Yield, for each column that is kept and written, SQL of its values."""
-        for said in self.intent.columns:
-            column = self.old.text.column(said.name)
-            if said.is_new or column is None or column.is_generated:
-                continue
-            yield (
-                said.name,
-                self._converted(said, said.retyped, column.type) if said.retyped else quoted(said.name),
-            )
-
-    def _converted(self, said: ColumnIntent, retyped: Retyped, before: str) -> str:
-        name = quoted(said.name)
-        found = conversion(name, before, said.type or "", retyped.old, retyped.new)
-        condition = f"{name} IS NOT NULL AND ({found.changes})"
-        total = self.old.count(condition) if found.changes else 0
-        if total:
-            raise self._changed(said, shown(self.old.examples(condition, name, found.value), total), total)
-        return found.value
-
-    def _changed(self, said: ColumnIntent, examples: str, total: int) -> SchemaError:
-        name = f"{self.table}.{said.name}"
-        update = f"UPDATE {self.table} SET {said.name} = … WHERE …"
-        return SchemaError(
-            f"The revision makes {name} {said.type}, and {counted(total, 'value')} of {self.old.total} would not stay "
-            f"the same: {examples}. Nothing was changed.",
-            expected="A change of type keeps every value.",
-            hint=f'Correct the rows in the same revision before the block: op.execute("{update}"). Or add a column of '
-            "the new type, fill it, and drop the old one.",
-        )
-
     def _statement(self) -> str:
         try:
             result = merged(self.old.text, self.intent, self.table)
@@ -158,6 +141,30 @@ class Rebuilding:
         return result.table.sql(self.catalogue.named(self.temporary))
 
     # The steps.
+
+    def create(self, statement: str) -> None:
+        """Create the new table.
+
+        :raises SchemaError: if SQLite refuses it.
+        """
+        try:
+            self.catalogue.run(statement)
+        except OperationalError as error:
+            raise self._impossible(str(error.orig)) from error
+
+    def _impossible(self, message: str) -> SchemaError:
+        dropped = {key(column) for column in self.intent.dropped}
+        named = next((c for c in self.old.text.checks if c.name and not dropped.isdisjoint(c.names)), None)
+        drop = (
+            f'Drop the check first, in the block: batch_op.drop_constraint("{named.name}").'
+            if named
+            else None
+        )
+        return SchemaError(
+            f"SQLite refuses what the revision makes of {self.table}: "
+            f"{as_written(message.replace(self.temporary, self.table))}. Nothing was changed.",
+            hint=drop,
+        )
 
     def copy(self) -> None:
         """Copy the rows into the table that was created.
@@ -189,8 +196,7 @@ class Rebuilding:
         found = self.catalogue.pragma("integrity_check", self.table)
         if found != [("ok",)]:
             raise SchemaError(f"After the rebuild of {self.table} SQLite finds: {found[0][0]}.")
-        self.catalogue.run(f"RELEASE {_SAVEPOINT}")
-        self.is_open = False
+        self._close()
 
     def _restore(self) -> None:
         if self.belongings.sequence is not None and self._text(self.table).autoincrement is not None:
@@ -206,7 +212,7 @@ class Rebuilding:
 
     def _compare(self, triggers: dict[str, Item]) -> None:
         """Find the triggers and views that name what the revision drops. It may care for them in its next lines."""
-        found = {(it.kind, key(it.name)): it for it in fitness(self.catalogue).worse(self.fitness)}
+        found = {(it.kind, key(it.name)): it for it in self._misfits_now()}
         for name, item in triggers.items():
             misfit = found.pop(("trigger", name), None) or self._watches_dropped(item)
             if misfit is None:
@@ -217,13 +223,14 @@ class Rebuilding:
         self.misfits = [*found.values(), *self._renamed_view_columns()]
 
     def _restore_index(self, item: Item) -> None:
+        """Create an index from its own text, so that Alembic does not from what was reflected."""
         reflected = {key(str(index.name)) for index in self.batch.table.indexes}
-        kept = {key(name) for name in self.batch.indexes}
+        kept = {key(name): name for name in self.batch.indexes}
         new = {key(name) for name in self.batch.new_indexes}
         name = key(item.name)
         if name in new or (name in reflected and name not in kept):
             return
-        self.handled_indexes.add(name)
+        self.batch.indexes.pop(kept.get(name, ""), None)
         lost_columns = {key(column) for column in self.intent.dropped} & set(names_in(tokens_of(item.sql)))
         if lost_columns:
             column = as_written(min(lost_columns))
@@ -233,6 +240,9 @@ class Rebuilding:
             self.catalogue.create(item)
         self.restored.append(item)
 
+    def _misfits_now(self) -> Iterator[Misfit]:
+        return fitness(self.catalogue, self.intent.dropped).worse(self.fitness)
+
     def _watches_dropped(self, item: Item) -> Misfit | None:
         """A trigger on `UPDATE OF column` stays valid without the column, and never runs."""
         words = [token for token in tokens_of(item.sql) if token.kind != "space"]
@@ -240,10 +250,6 @@ class Rebuilding:
         named = {key(token.name) for token in words[:end]}
         column = next((column for column in self.intent.dropped if key(column) in named), None)
         return Misfit("trigger", item.name, f"UPDATE OF {column}") if column is not None else None
-
-    def has_handled(self, index: Index) -> bool:
-        """Whether an index was put back, or is known to go."""
-        return key(str(index.name)) in self.handled_indexes
 
     def _renamed_view_columns(self) -> Iterator[Misfit]:
         if not self.views:

@@ -15,7 +15,7 @@ from .lexer import key, quoted, tokens_of
 from .parser import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from .catalogue import Catalogue
     from .table_text import TableText
@@ -196,17 +196,12 @@ def _unchecked(old: Rows, new: Rows, words: str) -> SchemaError:
 
 
 def _condition(text: TableText, words: str) -> str | None:
-    checks = [c for c in (*text.constraints, *_of_columns(text)) if c.kind == "check"]
-    for clause in checks:
+    for clause in text.checks:
         inside = "".join(token.text for token in clause.rest).strip()
         start, end = inside.find("(") + 1, inside.rfind(")")
         if words in (clause.name, inside[start:end]):
             return inside[start:end]
     return None
-
-
-def _of_columns(text: TableText) -> Iterable[Any]:
-    return (clause for column in text.columns for clause in column.clauses)
 
 
 @contextmanager

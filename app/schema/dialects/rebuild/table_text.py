@@ -121,6 +121,12 @@ class TableText:
         return option in self.options
 
     @property
+    def checks(self) -> tuple[Clause, ...]:
+        """All checks, of the table and of its columns."""
+        every = (*self.constraints, *(clause for column in self.columns for clause in column.clauses))
+        return tuple(clause for clause in every if clause.kind == "check")
+
+    @property
     def autoincrement(self) -> ColumnText | None:
         """The column whose values SQLite never gives out twice."""
         for clause in self.constraints:
