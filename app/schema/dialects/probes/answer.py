@@ -88,8 +88,10 @@ def unknown(explanation: str) -> Verdict:
     return Verdict(Outcome.UNKNOWN, explanation)
 
 
-def no_table(name: str, look: Look) -> Verdict:
-    """Return the answer where the table that is to be changed is not there at all."""
+def no_table(schema: str | None, name: str, look: Look) -> Verdict | None:
+    """Return the answer where the table that is to be changed is not there at all; `None` where it is."""
+    if look.catalogue.place(schema, name, "table", "view", "materialized view") is not None:
+        return None
     if look.catalogue.fold(name) in look.creates:
         return Verdict(Outcome.NOT_DONE, f"The table '{name}' is not there.")
     return unknown(f"The table '{name}' is not there.")

@@ -112,6 +112,10 @@ class Catalogue(Protocol):
         """Whether a statement that writes many rows of a table writes all of them or none."""
         return True
 
+    def parents(self, schema: str | None, table: str) -> Sequence[str]:
+        """Return the tables from which a table inherits or of which it is a partition."""
+        return ()
+
     def builder(self, index: IndexFact) -> str | None:
         """Return in words which session builds an index at the moment; `None` if none does."""
         return None

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def added(op: ops.AddColumnOp, look: Look, step: RecordedOp) -> Verdict:
     """Look for a column in the shape that the statement gives it."""
     table, name = look.name_of(op.table_name), str(op.column.name)
+    if missing := no_table(op.schema, table, look):
+        return missing
     columns = look.catalogue.columns(op.schema, table)
-    if not columns:
-        return no_table(table, look)
     what = f"The column '{name}' of '{table}'"
     found = columns.get(look.catalogue.fold(name))
     if found is None:
@@ -42,9 +42,9 @@ def added(op: ops.AddColumnOp, look: Look, step: RecordedOp) -> Verdict:
 def dropped(op: ops.DropColumnOp, look: Look, step: RecordedOp) -> Verdict:
     """Look whether a column is gone."""
     table = look.name_of(op.table_name)
+    if missing := no_table(op.schema, table, look):
+        return missing
     columns = look.catalogue.columns(op.schema, table)
-    if not columns:
-        return no_table(table, look)
     there = look.catalogue.fold(op.column_name) in columns
     return presence(there=there, wanted=False, what=f"The column '{op.column_name}' of '{table}'")
 
@@ -53,9 +53,9 @@ def dropped(op: ops.DropColumnOp, look: Look, step: RecordedOp) -> Verdict:
 def altered(op: ops.AlterColumnOp, look: Look, step: RecordedOp) -> Verdict:
     """Look for each property that the statement changes."""
     table = look.name_of(op.table_name)
+    if missing := no_table(op.schema, table, look):
+        return missing
     columns = look.catalogue.columns(op.schema, table)
-    if not columns:
-        return no_table(table, look)
     fold = look.catalogue.fold
     new_name = op.modify_name if op.modify_name and op.modify_name != op.column_name else None
     if new_name and fold(new_name) != fold(op.column_name):

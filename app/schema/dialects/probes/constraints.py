@@ -50,8 +50,8 @@ def constraint_created(op: Any, look: Look, step: RecordedOp) -> Verdict:
     )
     if isinstance(op, ops.CreateForeignKeyOp):
         schema = op.kw.get("source_schema")
-    if not look.catalogue.columns(schema, table):
-        return no_table(table, look)
+    if missing := no_table(schema, table, look):
+        return missing
     wanted = _wanted(op)
     found = _found(wanted, look.catalogue.constraints(schema, table), look)
     called = f" '{wanted.name}'" if wanted.name else ""
@@ -148,8 +148,8 @@ def _weak(look: Look, *actions: str) -> list[str]:
 def constraint_dropped(op: ops.DropConstraintOp, look: Look, step: RecordedOp) -> Verdict:
     """Look whether a constraint is gone."""
     table, name = look.name_of(op.table_name), str(op.constraint_name)
-    if not look.catalogue.columns(op.schema, table):
-        return no_table(table, look)
+    if missing := no_table(op.schema, table, look):
+        return missing
     kinds = {"primary": "primary key", "foreignkey": "foreign key", "check": "check", "unique": "unique"}
     kind = kinds.get(op.constraint_type or "")
     fold = look.catalogue.fold

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def index_created(op: ops.CreateIndexOp, look: Look, step: RecordedOp) -> Verdict:
     """Look for a valid index of the name, or with the columns where the statement leaves the name to the server."""
     table = look.name_of(str(op.table_name))
-    if not look.catalogue.columns(op.schema, table):
-        return no_table(table, look)
+    if missing := no_table(op.schema, table, look):
+        return missing
     found = _index(op, table, look)
     what = f"The index '{op.index_name}'" if op.index_name else f"An index on '{table}'"
     if found is None:
@@ -107,8 +107,8 @@ def index_dropped(op: ops.DropIndexOp, look: Look, step: RecordedOp) -> Verdict:
     if look.server.dialect_name != "mysql":
         return gone(look, op.schema, str(op.index_name), what, "index")
     table = look.name_of(str(op.table_name))
-    if not look.catalogue.columns(op.schema, table):
-        return no_table(table, look)
+    if missing := no_table(op.schema, table, look):
+        return missing
     there = look.catalogue.index(op.schema, str(op.index_name), table) is not None
     return presence(there=there, wanted=False, what=f"{what} of '{table}'")
 

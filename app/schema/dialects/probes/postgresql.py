@@ -200,6 +200,11 @@ class PostgreSQLCatalogue(Catalogue):
             values["table"] = table
         return bool(self.rows(query, **values))
 
+    def parents(self, schema: str | None, table: str) -> Sequence[str]:
+        """Return the tables from which a table inherits or of which it is a partition."""
+        query = "SELECT p.relname FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent WHERE i.inhrelid = :oid"
+        return [row.relname for row in self.rows(query, oid=self.oid(schema, table))]
+
     def builder(self, index: IndexFact) -> str | None:
         """Return which session builds an index."""
         # Always in quotes: `to_regclass` reads the name as SQL does.

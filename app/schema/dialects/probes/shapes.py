@@ -68,7 +68,8 @@ def types_differ(wanted: TypeEngine[Any] | None, found: str, server: Server) -> 
     if one.name == other.name:
         return one.dimensions != other.dimensions or (one.name in _COUNTED and one.args != other.args)
     families = (_FAMILY.get(one.name), _FAMILY.get(other.name))
-    return None not in families and families[0] != families[1]
+    # PostgreSQL has one name for each type; MySQL writes BOOL as TINYINT and MariaDB JSON as LONGTEXT.
+    return None not in families and (server.engine == "postgresql" or families[0] != families[1])
 
 
 def _plain(kind: TypeName) -> tuple[object, ...]:

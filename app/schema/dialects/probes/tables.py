@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 ANY = ("table", "view", "materialized view", "sequence", "index")
 _TEMPORARY = {"temp", "temporary"}
-# Options that can be set as often as one likes.
-_NOT_REPEATABLE = frozenset({"set schema", "inherit", "no inherit", "partition", "other"})
+# Among the options without a kind of their own, those that cannot be set as often as one likes.
+_NOT_REPEATABLE = re.compile(r"(?:ADD|DROP) (?:SYSTEM|PERIOD)|(?:DISCARD|IMPORT) TABLESPACE", re.IGNORECASE)
 
 
 @answer.register(ops.CreateTableOp)
@@ -100,8 +100,8 @@ def names_changed(renames: Sequence[ops.RenameTableOp], look: Look) -> Verdict:
 def commented(op: Any, look: Look, step: RecordedOp) -> Verdict:
     """Compare the comment of a table."""
     name = look.name_of(op.table_name)
-    if look.catalogue.place(op.schema, name, *ANY) is None:
-        return no_table(name, look)
+    if missing := no_table(op.schema, name, look):
+        return missing
     found = look.catalogue.comment(op.schema, name)
     wanted = getattr(op, "comment", None) or None
     return state(as_wanted=found == wanted, explanation=f"The comment of '{name}' is {found!r}.")
@@ -134,11 +134,20 @@ def option_set(op: TableOptionOp, look: Look, step: RecordedOp) -> Verdict:
         return _partitioned(name, op, look)
     if op.option == "set schema":
         return _moved(name, op.schema, value, look)
-    if op.option == "other" and not value.startswith(("constraint ", "visibility ", "ORDER BY")):
+    if op.option == "other" and _NOT_REPEATABLE.match(value):
         return unknown(f"Whether '{name}' has got '{value}' is not looked for.")
     if op.option in ("inherit", "no inherit"):
-        return unknown(f"From which tables '{name}' inherits is not looked for.")
+        return _inherits(name, op, look)
     return repeatable(f"The option {op.option} of '{name}' can be set again.")
+
+
+def _inherits(name: str, op: TableOptionOp, look: Look) -> Verdict:
+    """`INHERIT` and `NO INHERIT`; a table `OF` a type is read as one of them."""
+    parent = (op.value or "").rpartition(".")[2].strip('"')
+    if not re.search(r"\bINHERIT\b", look.sql, re.IGNORECASE):
+        return unknown(f"Of which type '{name}' is cannot be told.")
+    there = parent in look.catalogue.parents(op.schema, name)
+    return presence(there=there, wanted=op.option == "inherit", what=f"The parent '{parent}' of '{name}'")
 
 
 def _moved(name: str, schema: str | None, target: str, look: Look) -> Verdict:
@@ -153,11 +162,13 @@ def _moved(name: str, schema: str | None, target: str, look: Look) -> Verdict:
 
 
 def _partitioned(name: str, op: TableOptionOp, look: Look) -> Verdict:
-    """`ADD`, `DROP` and `REMOVE` of partitions of MySQL."""
+    """`PARTITION BY`, and `ADD`, `DROP` and `REMOVE` of partitions of MySQL."""
     value = " ".join((op.value or "").split())
     verb = value.split(" ", 1)[0].upper()
     if verb in ("ANALYZE", "CHECK", "OPTIMIZE", "REBUILD", "REPAIR"):
         return repeatable(f"{verb} PARTITION changes no row.")
+    if value.upper().startswith("PARTITION BY"):
+        return repeatable(f"'{name}' can be partitioned so again.")
     if value.upper().startswith("REMOVE PARTITIONING"):
         there = bool(look.catalogue.exists("partitioning", op.schema, name))
         return presence(there=there, wanted=False, what=f"The partitioning of '{name}'")
