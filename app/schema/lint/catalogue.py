@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 import textwrap
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import rules
@@ -27,8 +27,13 @@ class Entry:
 
     rule: Rule
     check: Callable[..., Any]
-    documentation: Documentation
+    docstring: str
     module: str
+
+    @cached_property
+    def documentation(self) -> Documentation:
+        """The docstring by its headings. An upgrade asks all rules and shows the documentation of none."""
+        return Documentation.of(self.docstring)
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,9 @@ class Documentation:
     sections: Mapping[str, str]
 
     @classmethod
-    def of(cls, module: ModuleType) -> Documentation:
+    def of(cls, docstring: str) -> Documentation:
         """Read the docstring of a rule module."""
-        lines = inspect.cleandoc(module.__doc__ or "").splitlines()
+        lines = inspect.cleandoc(docstring).splitlines()
         starts = [number for number, line in enumerate(lines) if line in HEADINGS]
         ends = [*starts[1:], len(lines)]
         sections = {
@@ -76,7 +81,7 @@ def entries() -> tuple[Entry, ...]:
 
 
 def _entry(module: ModuleType) -> Entry:
-    return Entry(module.RULE, module.check, Documentation.of(module), module.__name__.rpartition(".")[2])
+    return Entry(module.RULE, module.check, module.__doc__ or "", module.__name__.rpartition(".")[2])
 
 
 @cache

@@ -15,6 +15,8 @@ from .rule import Environment, Surroundings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from alembic.operations.ops import MigrateOperation
+
     from ..core.effect import Effect
     from ..core.facts import Facts
     from ..core.finding import Finding, FixStep
@@ -60,6 +62,8 @@ class Judge:
     rules: Sequence[Entry] = field(default_factory=usual_rules)
     today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
     tolerant: bool = False
+    _by_scope: dict[str, list[Entry]] = field(default_factory=dict, init=False, repr=False)
+    _by_kind: dict[type[MigrateOperation], list[Entry]] = field(default_factory=dict, init=False, repr=False)
 
     def skip(self, recording: Recording) -> None:
         """Let the state follow a revision without judging it."""
@@ -125,17 +129,15 @@ class Judge:
 
     def _judge_step(self, step: RecordedOp, around: Surroundings) -> Iterator[tuple[Entry, Finding]]:
         new = around.is_new(step.table)
-        for entry in self._rules("operation"):
-            rule = entry.rule
-            if rule.ops and isinstance(step.op, rule.ops) and (rule.new_tables or not new):
-                own = replace(around, rule=rule)
-                for finding in self._asked(entry, own, step):
+        for entry in self._rules_for(type(step.op)):
+            if entry.rule.new_tables or not new:
+                for finding in self._asked(entry, around.for_rule(entry.rule), step):
                     yield entry, finding
 
     def _judge_whole(self, around: Surroundings, scope: str) -> list[Finding]:
         found: list[Finding] = []
         for entry in self._rules(scope):
-            found += self._asked(entry, replace(around, rule=entry.rule))
+            found += self._asked(entry, around.for_rule(entry.rule))
         return found
 
     def _asked(self, entry: Entry, around: Surroundings, step: RecordedOp | None = None) -> list[Finding]:
@@ -155,8 +157,21 @@ class Judge:
         asked = entry in self.rules and self.server.engine in entry.rule.engines
         return asked and entry.rule.id_for(self.server) == rule_id
 
-    def _rules(self, scope: str) -> Iterator[Entry]:
-        return (e for e in self.rules if e.rule.scope == scope and self.server.engine in e.rule.engines)
+    def _rules(self, scope: str) -> list[Entry]:
+        """The rules that are asked in a scope on this server."""
+        if scope not in self._by_scope:
+            engine = self.server.engine
+            self._by_scope[scope] = [
+                e for e in self.rules if e.rule.scope == scope and engine in e.rule.engines
+            ]
+        return self._by_scope[scope]
+
+    def _rules_for(self, kind: type[MigrateOperation]) -> list[Entry]:
+        """The rules that are asked about operations of a class."""
+        if kind not in self._by_kind:
+            asked = (e for e in self._rules("operation") if e.rule.ops)
+            self._by_kind[kind] = [e for e in asked if issubclass(kind, e.rule.ops or ())]
+        return self._by_kind[kind]
 
 
 def _failed(step: RecordedOp | None, around: Surroundings, error: Exception) -> Finding:

@@ -140,6 +140,12 @@ class Surroundings:
     before: State | None = None
     undone: State | None = None
 
+    def for_rule(self, rule: Rule) -> Surroundings:
+        """Return the same for another rule. Each operation is shown to dozens of rules, so that this has to be fast."""
+        other = object.__new__(Surroundings)
+        vars(other).update(vars(self), rule=rule)
+        return other
+
     @property
     def earlier(self) -> Sequence[RecordedOp]:
         """The operations of the revision before this one."""

@@ -137,12 +137,20 @@ def _what_happened(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def _stand_in(module: ModuleType, substitute: Any) -> Iterator[None]:
-    """Let a proxy module of Alembic speak for `substitute`, and put everything back."""
+    """Let a proxy module of Alembic speak for `substitute`, and put everything back.
+
+    Its names are taken away, so that Python asks `__getattr__` for each: a revision uses a few of a hundred.
+    """
     saved = dict(vars(module))
-    names = [name for name in dir(substitute) if not name.startswith("_")]
-    vars(module).update({name: getattr(substitute, name) for name in names}, _proxy=substitute)
-    if hasattr(type(substitute), "__getattr__"):
-        vars(module)["__getattr__"] = lambda name: getattr(substitute, name)
+
+    def speak(name: str) -> Any:
+        if name in saved and not (hasattr(type(substitute), name) or name in vars(substitute)):
+            return saved[name]
+        return getattr(substitute, name)
+
+    kept = {name: value for name, value in saved.items() if name.startswith("_")}
+    vars(module).clear()
+    vars(module).update(kept, _proxy=substitute, __getattr__=speak)
     try:
         yield
     finally:

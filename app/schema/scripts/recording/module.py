@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.machinery import SourceFileLoader
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+"""Where statements hold others."""
 
 
 @dataclass
@@ -96,11 +100,22 @@ def _required_parameters(function: Callable[..., Any]) -> list[str]:
     return list(names[: len(names) - len(function.__defaults__ or ())])
 
 
+def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Yield all statements, outer ones before those inside. Expressions, most of a file, are not looked into."""
+    waiting = deque([tree])
+    while waiting:
+        node = waiting.popleft()
+        if isinstance(node, ast.stmt):
+            yield node
+        for block in _BLOCKS:
+            waiting.extend(getattr(node, block, ()))
+
+
 def _statement_spans(tree: ast.AST) -> dict[int, tuple[int, int]]:
     """Map lines to statements; inner statements overwrite the outer ones that contain them."""
     spans: dict[int, tuple[int, int]] = {}
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.stmt) or isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+    for node in _statements(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             continue
         end = node.body[0].lineno - 1 if hasattr(node, "body") else node.end_lineno
         spans.update(
@@ -111,7 +126,7 @@ def _statement_spans(tree: ast.AST) -> dict[int, tuple[int, int]]:
 
 def _imports(tree: ast.AST) -> tuple[str, ...]:
     names: list[str] = []
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
