@@ -26,6 +26,22 @@ app = create_app()
 with app.app_context(), db.engine.connect() as connection:
 """
 
+# Two people who said when they were born.
+TWO_USERS = """
+import datetime
+import models
+for name in ("ada", "grace"):
+    db.session.add(
+        models.User(
+            email=f"{name}@example.org",
+            password_hash="-",
+            display_name=name,
+            birth_date=datetime.date(1906, 12, 9),
+        )
+    )
+db.session.commit()
+"""
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -91,6 +107,43 @@ def test_project_of_flask_migrate_moves_as_printed(project: Path, database: Data
         run(project, database, "/bin/sh", "-c", command.replace("/tmp/", f"{tmp_path}/"))  # noqa: S108  (the page's)
     assert (project / "migrations" / "env.py").read_text() == (ROOT / "migrations" / "env.py").read_text()
     assert "b370d8e1f46a (head)" in stands_at(project, database)
+
+
+def test_rolling_back_is_as_printed(project: Path, database: Database) -> None:
+    page = PAGES["rolling-back.md"]
+    asked, refused = re.findall(r"^```console\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    run(project, database, "flask", "db", "upgrade")
+    run(project, database, "python", "-c", GIVEN + textwrap.indent(TWO_USERS, "    "))
+    url = database.url if database.engine != "sqlite" else f"sqlite:///{project}/instance/app.db"
+    production = f"APP_ENV=production SECRET_KEY=x DATABASE_URL='{url}'"
+    command = refused.splitlines()[0].removeprefix("$ ")
+    said = run(project, database, "/bin/sh", "-c", f"{production} {command} || true")
+    assert without_address(refused.splitlines()[1]) in without_address(said)
+    assert "b370d8e1f46a (head)" in stands_at(project, database)
+
+    first, _, rest = asked.partition("\n")
+    listing, _, question = rest.partition("\n\nTake back 1 revision? This ")
+    said = run(project, database, "/bin/sh", "-c", first.removeprefix("$ "))
+    assert without_address(listing) in without_address(said)
+    assert question.removesuffix(" [y/N]:\n") in said
+    assert "8e24b6c9d015" in stands_at(project, database)
+
+
+def without_address(text: str) -> str:
+    """Leave out what depends on the machine: the database's address, and how the server quotes a name."""
+    return (
+        re.sub(r"^\S+ \(\S+\)", "DATABASE", text, flags=re.MULTILINE)
+        .replace('"user"', "user")
+        .replace("`user`", "user")
+    )
+
+
+def test_function_that_goes_back_runs_as_printed(project: Path, database: Database) -> None:
+    [function] = blocks("rolling-back.md")
+    run(project, database, "flask", "db", "upgrade")
+    run(project, database, "python", "-c", GIVEN + textwrap.indent(TWO_USERS, "    "))
+    run(project, database, "python", "-c", GIVEN + textwrap.indent(function, "    "))
+    assert "8e24b6c9d015" in stands_at(project, database)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from .workflows import show as _show
 from .workflows import stamp as _stamp
 from .workflows import templates as _templates
 from .workflows import upgrade as _upgrade
+from .workflows.downgrade_gate import Consent
 from .workflows.revision import NewRevision
 from .workflows.version import known_heads, revisions_of_database
 
@@ -141,10 +142,21 @@ def upgrade(
 
 
 def downgrade(
-    directory: Any = None, revision: str = "-1", sql: bool = False, tag: str | None = None, x_arg: Any = None
+    directory: Any = None,
+    revision: str = "-1",
+    sql: bool = False,
+    tag: str | None = None,
+    x_arg: Any = None,
+    *,
+    allow_data_loss: bool = False,
 ) -> tuple[str, ...]:
-    """Take the revisions above one back, and return the ids of those that were."""
-    return _downgrade.downgrade(_target(directory, x_arg), revision, sql=sql, tag=tag)
+    """Take the revisions above one back, and return the ids of those that were.
+
+    :param allow_data_loss: whether rows or values may be deleted where `SCHEMA_PROTECTED` is true. Elsewhere a
+        warning is logged if there are any.
+    """
+    consent = Consent(allow_data_loss=allow_data_loss)
+    return _downgrade.downgrade(_target(directory, x_arg), revision, sql=sql, tag=tag, consent=consent)
 
 
 def show(directory: Any = None, revision: str = "head") -> tuple[Script, ...]:

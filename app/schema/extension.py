@@ -21,7 +21,7 @@ from .core.errors import UsageProblem
 from .core.settings import Settings
 from .workflows import old_env
 from .workflows.direct import Direct
-from .workflows.gate import Gate
+from .workflows.elsewhere import admission
 from .workflows.locate import locate
 from .workflows.running import one_runner, refuse_second_thread, started_elsewhere
 from .workflows.target import TARGET, WATCH, Target
@@ -218,7 +218,9 @@ class Migrate(flask_migrate.Migrate):  # type: ignore[misc]  # Flask-Migrate has
             config.attributes[TARGET] = replace(own, config=config, tell=partial(click.echo, err=True))
         target = config.attributes[TARGET]
         with (
-            started_elsewhere(target, read_back=not context.is_offline_mode(), admit=Gate(target)),
+            started_elsewhere(
+                target, read_back=not context.is_offline_mode(), admit=admission(target, context._proxy)
+            ),
             one_runner(target, context._proxy),
         ):
             options = context._proxy.context_opts

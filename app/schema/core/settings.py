@@ -23,7 +23,8 @@ PREFIX = "SCHEMA_"
 class Settings:
     """What an application says about its schema.
 
-    :param protected: `SCHEMA_PROTECTED`. Error findings stop `flask db upgrade`. True in Production.
+    :param protected: `SCHEMA_PROTECTED`. Error findings stop `flask db upgrade`, and rows that would be deleted
+        `flask db downgrade`. True in Production.
     :param targets: `SCHEMA_TARGETS`. Servers that revisions are judged for, such as `["postgresql:15"]`; the
         connected one if empty.
     :param baseline: `SCHEMA_BASELINE`. Revisions up to these (one id or several) are not judged.

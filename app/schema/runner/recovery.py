@@ -76,6 +76,26 @@ def settled(
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
+def recovered(
+    connection: Connection, sql: str, server: Server | None, seconds: float, tell: Callable[[str], None]
+) -> Verdict:
+    """Do the same, clear away what a broken statement left, and look again: what is finished then may be all of it.
+
+    The answer is `DONE`, `NOT_DONE`, `REPEATABLE` or `UNKNOWN`. What is told and raised is as for `settled`, and
+    `clean_up` says which locks the connection must not hold.
+    """
+    verdict = settled(connection, sql, server, seconds, tell)
+    if verdict.outcome is not Outcome.BROKEN:
+        return verdict
+    commands = ", ".join(f"`{line}`" for line in verdict.cleanup)
+    tell(f"`{_short(sql)}` had stopped half-way. {verdict.explanation} Running {commands}.")
+    clean_up(connection, verdict)
+    again = settled(connection, sql, server, seconds, tell)
+    if again.outcome is Outcome.BROKEN:
+        return Verdict(Outcome.UNKNOWN, f"{again.explanation} It is still so after {commands}.")
+    return again
+
+
 def clean_up(beside: Connection, verdict: Verdict) -> None:
     """Clear away what a broken statement left, on a connection of its own: it cannot be done in a transaction.
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from alembic.runtime.migration import HeadMaintainer
 
 from ..core.errors import HistoryBroken, SchemaError
+from ..core.recorded import Direction
 from ..core.wording import listed
 from .version import require_room, revisions_of_database
 
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 
-Admission = Callable[["MigrationContext", tuple[str, ...]], None]
-"""Is told the ids of the revisions that are about to run, and raises a `SchemaError` if they may not."""
+Admission = Callable[["MigrationContext", tuple[str, ...], Direction], None]
+"""Is told the ids of the revisions that are about to run, and raises a `SchemaError` if they may not.
+
+The ids are in the order in which they run. A stamp runs none.
+"""
 
 
 StepsOf = Callable[[Any, "MigrationContext"], "Iterable[MigrationStep]"]
@@ -145,13 +149,19 @@ class Watch:
             run.done.extend(_ids(step))
 
     def admit(self, context: MigrationContext, steps: Iterable[MigrationStep]) -> None:
-        """Ask the gate whether the upgrading ones among the steps may run, before the first of them does.
+        """Ask the gate whether the steps may run, before the first of them does.
 
         :raises SchemaError: if they may not.
         """
-        ids = tuple(step_id for step in steps if getattr(step, "is_upgrade", False) for step_id in _ids(step))
-        if self._admit is not None and ids and not context.as_sql:
-            self._admit(context, ids)
+        if self._admit is None or context.as_sql:
+            return
+        plan: list[Any] = list(steps)
+        running = [step.info for step in plan if not step.info.is_stamp]
+        for direction in get_args(Direction):
+            upwards = direction == "upgrade"
+            ids = tuple(it for info in running if info.is_upgrade is upwards for it in info.up_revision_ids)
+            if ids:
+                self._admit(context, ids, direction)
 
     def at_the_gate(self, steps_of: StepsOf) -> StepsOf:
         """Put the gate before a function of Alembic's own commands, which hands its steps out itself."""

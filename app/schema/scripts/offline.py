@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
     """Keep Alembic from logging about contexts that stand for no database."""
-    logger = logging.getLogger("alembic.runtime.migration")
-    before, logger.disabled = logger.disabled, True
+    loggers = [logging.getLogger(f"alembic.runtime.{name}") for name in ("migration", "plugins")]
+    before = [logger.disabled for logger in loggers]
+    for logger in loggers:
+        logger.disabled = True
     try:
         yield
     finally:
-        logger.disabled = before
+        for logger, disabled in zip(loggers, before, strict=True):
+            logger.disabled = disabled
 
 
 def offline_context(server: Server, **options: Any) -> MigrationContext:

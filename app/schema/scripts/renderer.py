@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateColumn
 from ..core import ops as own
 from ..core.named_type import NamedType
 from ..core.server import Server
-from .offline import offline_context
+from .offline import offline_context, silence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,8 +47,9 @@ _PREFIXES: dict[str, Any] = {
 def renderer_for(server: Server) -> Callable[[Sequence[FixStep]], str]:
     """Return the function that renders operations as they are written for a server."""
     context = offline_context(server, **_PREFIXES)
-    alone = AutogenContext(context, opts=dict(_PREFIXES))
-    batch = AutogenContext(context, opts={**_PREFIXES, "render_as_batch": True})
+    with silence():
+        alone = AutogenContext(context, opts=dict(_PREFIXES))
+        batch = AutogenContext(context, opts={**_PREFIXES, "render_as_batch": True})
     return lambda steps: _render_steps(steps, alone, batch)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
     from ..core.judgement import Judgement
+    from ..core.recorded import Direction
     from .target import Target
 
 
@@ -85,11 +86,13 @@ class Gate:
     acceptance: Acceptance = field(default_factory=Acceptance)
     show: Callable[[Judgement], None] | None = None
 
-    def __call__(self, context: MigrationContext, ids: tuple[str, ...]) -> None:
-        """Judge revisions for the server that they are about to run on.
+    def __call__(self, context: MigrationContext, ids: tuple[str, ...], direction: Direction) -> None:
+        """Judge revisions for the server that they are about to run on. What is taken back is not judged.
 
         :raise Refused: there are error findings that nobody accepted, in a protected environment.
         """
+        if direction != "upgrade":
+            return
         judgement = self._judged(context, ids)
         refuses = self.target.settings.protected and bool(judgement.at_least(Severity.ERROR))
         if judgement.open and self.show is not None:

@@ -9,6 +9,7 @@ from alembic.util import to_tuple
 
 from ..autogenerate.filters import include_name
 from ..runner.commit_guard import CommitGuard
+from .elsewhere import admission
 from .running import lock_what_runs
 from .target import WATCH
 
@@ -30,7 +31,7 @@ def arguments(target: Target) -> dict[str, Any]:
     if "include_name" not in text:
         own["include_name"] = include_name(own)
     if WATCH not in target.config.attributes:
-        lock_what_runs(target)
+        lock_what_runs(target, admission)
     if "on_version_apply" not in text and WATCH not in target.config.attributes:
         own["on_version_apply"] = (*to_tuple(own.get("on_version_apply"), default=()), CommitGuard())
     return own

@@ -142,11 +142,16 @@ def one_runner(target: Target, environment: EnvironmentContext) -> AbstractConte
     return exclusive(environment, plan, policy(target)) if plan is not None else nullcontext()
 
 
-def lock_what_runs(target: Target) -> None:
-    """Do the same for an `env.py` that was written by somebody else and is running now."""
+def lock_what_runs(target: Target, gates: Callable[[Target, EnvironmentContext], Admission | None]) -> None:
+    """Do the same for an `env.py` that was written by somebody else and is running now.
+
+    :param gates: makes what the revisions pass before they run.
+    """
     environment: Any = vars(alembic.context)["_proxy"]
     plan = plan_of(environment)
     if plan is not None and exclusive_while_it_runs(environment, plan, policy(target)):
+        options = environment.context_opts
+        options["fn"] = Watch(admit=gates(target, environment)).at_the_gate(options["fn"])
         environment.run_migrations = _failing_as_alembic_does(environment.run_migrations)
 
 

@@ -106,9 +106,15 @@ def test_functions_of_flask_migrate_are_stopped_too(dangerous: Project) -> None:
     assert dangerous.version() == ["aaa"]
 
 
-def test_downgrade_passes_no_gate(dangerous: Project) -> None:
+def test_findings_do_not_stop_a_downgrade(dangerous: Project) -> None:
     dangerous.flask("db", "downgrade", "base")
     assert dangerous.version() == []
+
+
+def test_stamp_of_the_alembic_program_runs_nothing_and_passes_no_gate(dangerous: Project) -> None:
+    with dangerous.app.app_context():
+        flask_migrate.stamp(revision="bbb")
+    assert dangerous.version() == ["bbb"]
 
 
 def test_migrate_prints_what_is_wrong_with_the_new_revision(

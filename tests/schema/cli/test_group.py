@@ -105,7 +105,12 @@ UNORDERED = ("branches", "current", "history", "heads")
 
 
 def normal(text: str, command: str) -> str:
-    """Leave out what differs by design: SQLite's transactions are real here, and the order is always the same."""
+    """Leave out what differs by design: SQLite's transactions are real here, and the order is always the same.
+
+    A downgrade says first what it takes back.
+    """
+    if command == "downgrade":
+        text = re.sub(r"^\S+ \(\S+\) stands at .*\n(?:.*\n)*?(?=INFO)", "", text, flags=re.MULTILINE)
     kept = [
         line for line in text.splitlines() if "Will assume" not in line and line not in ("BEGIN;", "COMMIT;")
     ]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy import Connection, NullPool, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from app.schema.core.errors import Busy
 from app.schema.core.outcome import Outcome, Verdict
-from app.schema.runner.recovery import clean_up, settled, what_became_of
+from app.schema.runner.recovery import clean_up, recovered, settled, what_became_of
 from tests.databases.servers import Database
 
 from .killing import client, is_executed, killed_while, wait_until
@@ -206,8 +207,26 @@ def test_killed_concurrent_detachment_is_finished(database: Database, connection
         verdict = ended(connection, sql)
 
     assert verdict.outcome is Outcome.BROKEN
-    clean_up(connection, verdict)
+    lines: list[str] = []
+    assert recovered(connection, sql, None, 30, lines.append).outcome is Outcome.DONE
+    assert "`ALTER TABLE public.p DETACH PARTITION public.p1 FINALIZE`" in lines[0]
     assert ended(connection, sql).outcome is Outcome.DONE
+
+
+@POSTGRESQL
+def test_session_is_known_again_by_the_part_of_a_long_statement_that_the_server_keeps(
+    database: Database, connection: Connection
+) -> None:
+    create_table(connection)
+    numbers = ", ".join(map(str, range(300)))
+    sql = f"CREATE INDEX CONCURRENTLY ix ON t (a) WHERE a IN ({numbers})"
+    with writing(database, "t"), client(database, sql):
+        wait_until(lambda: is_executed(connection, "CREATE"))
+        verdict = what_became_of(connection, sql)
+        other = what_became_of(connection, sql.replace("ix", "ix2"))
+
+    assert verdict.outcome is Outcome.RUNNING
+    assert other.outcome is Outcome.NOT_DONE
 
 
 @MARIADB
@@ -263,8 +282,7 @@ def test_tables_that_were_dropped_in_part_are_all_dropped_by_the_cleanup(connect
     verdict = what_became_of(connection, sql)
 
     assert verdict.outcome is Outcome.BROKEN
-    clean_up(connection, verdict)
-    assert what_became_of(connection, sql).outcome is Outcome.DONE
+    assert recovered(connection, sql, None, 30, lambda line: None).outcome is Outcome.DONE
 
 
 def test_looking_ends_its_own_transaction_and_leaves_that_of_its_caller(
@@ -281,9 +299,7 @@ def test_looking_ends_its_own_transaction_and_leaves_that_of_its_caller(
 
 
 @POSTGRESQL
-def test_name_without_schema_is_that_of_the_search_path(
-    make_database: Callable[[str], Database], connection: Connection
-) -> None:
+def test_name_without_schema_is_that_of_the_search_path(connection: Connection) -> None:
     for schema in ("tenant", "shared"):
         connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
     connection.exec_driver_sql("CREATE TABLE shared.t (id integer)")
@@ -301,3 +317,23 @@ def test_name_without_schema_is_that_of_the_search_path(
     assert "in the schema 'shared'" in dropped.explanation
     assert changed.outcome is Outcome.NOT_DONE
     assert missing.outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_change_of_a_killed_process_is_whole_or_gone(database: Database, connection: Connection) -> None:
+    connection.exec_driver_sql("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)")
+    connection.exec_driver_sql(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) "
+        "INSERT INTO t SELECT i, hex(i * 7919) FROM n"
+    )
+    connection.commit()
+    sql = "CREATE INDEX ix ON t (a)"
+    journal = Path(f"{make_url(database.url).database}-journal")
+    killed_while(database, sql, journal.exists)
+
+    before = what_became_of(connection, sql)
+
+    assert before.outcome is Outcome.NOT_DONE
+    assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+    connection.exec_driver_sql(sql)
+    assert what_became_of(connection, sql).outcome is Outcome.DONE

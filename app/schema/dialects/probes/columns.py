@@ -9,7 +9,7 @@ from alembic.operations import ops
 
 from ...core.outcome import Outcome, Verdict, together
 from .answer import Look, answer, no_table, presence, renamed, repeatable, state, unknown
-from .shapes import column_mismatch, only_casts, same_expression, same_type, types_differ
+from .shapes import column_mismatch, comparable, only_casts, same_expression, same_type, types_differ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,18 +93,16 @@ def _properties(op: ops.AlterColumnOp, found: ColumnFact, look: Look) -> Iterato
 def _type(op: ops.AlterColumnOp, found: ColumnFact, look: Look) -> Verdict:
     explanation = f"The column '{op.column_name}' has the type {found.type}."
     wanted: Any = op.modify_type
-    same = same_type(wanted, found.type, look.server)
-    if not same:
-        using = op.kw.get("postgresql_using")
-        certain = (
-            using is None
-            or only_casts(using, op.column_name)
-            or types_differ(wanted, found.type, look.server)
-        )
-        return Verdict(Outcome.NOT_DONE if certain else Outcome.UNKNOWN, explanation)
     using = op.kw.get("postgresql_using")
-    if using is not None and not only_casts(using, op.column_name):
+    changed = using is not None and not only_casts(using, op.column_name)
+    if types_differ(wanted, found.type, look.server):
+        return Verdict(Outcome.NOT_DONE, explanation)
+    if changed:
         return unknown(f"{explanation} Whether its values went through the expression cannot be told.")
+    if not comparable(wanted, found.type, look.server):
+        return repeatable(f"{explanation} It can be set again.")
+    if not same_type(wanted, found.type, look.server):
+        return Verdict(Outcome.NOT_DONE, explanation)
     if getattr(wanted, "collation", None):
         return repeatable(f"{explanation} Its collation can be set again.")
     return state(as_wanted=True, explanation=explanation)

@@ -30,7 +30,10 @@ _FAMILY = {name.replace("_", " "): family for family, names in _FAMILIES.items()
 # Where the number in parentheses is kept as it is given.
 _COUNTED = frozenset({"char", "varchar", "numeric", "binary", "varbinary"})
 _CAST = re.compile(
-    r"::\s*(?:\"[^\"]*\"|[\w.]+)(?:\s+(?:varying|precision|with(?:out)? time zone))?(?:\([\d, ]*\))?(?:\[\])*"
+    r"::\s*(?:\"[^\"]*\"|[\w.]+)(?:\s+(?:varying|precision))?"
+    r"(?:\s+(?:year|month|day|hour|minute|second)(?:\s+to\s+(?:month|hour|minute|second))?)?(?:\s*\([\d, ]*\))?"
+    r"(?:\s+with(?:out)?\s+time\s+zone)?(?:\[\d*\])*",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"'(-?\d+(?:\.\d+)?)'")
 _WORDS = re.compile(r"'(?:[^']|'')*'|[^']+")
@@ -54,10 +57,15 @@ def column_mismatch(wanted: Column[Any], found: ColumnFact, server: Server) -> s
 
 def same_type(wanted: TypeEngine[Any] | None, found: str, server: Server) -> bool:
     """True if a column's type is certainly the wanted one. Collations are not compared."""
+    return comparable(wanted, found, server) and _plain(describe(wanted, server)) == _plain(
+        parse(found, server)
+    )
+
+
+def comparable(wanted: TypeEngine[Any] | None, found: str, server: Server) -> bool:
+    """True if both types are known in full; of an interval, its fields are not."""
     one, other = describe(wanted, server), parse(found, server)
-    if one is None or other is None or one.name == "interval":
-        return False
-    return _plain(one) == _plain(other)
+    return one is not None and other is not None and not one.name == other.name == "interval"
 
 
 def types_differ(wanted: TypeEngine[Any] | None, found: str, server: Server) -> bool:
@@ -66,15 +74,25 @@ def types_differ(wanted: TypeEngine[Any] | None, found: str, server: Server) -> 
     if one is None or other is None or server.engine == "sqlite":
         return False
     if one.name == other.name:
-        return one.dimensions != other.dimensions or (one.name in _COUNTED and one.args != other.args)
+        return bool(one.dimensions) != bool(other.dimensions) or (
+            one.name in _COUNTED and _length(one) != _length(other)
+        )
     families = (_FAMILY.get(one.name), _FAMILY.get(other.name))
     # PostgreSQL has one name for each type; MySQL writes BOOL as TINYINT and MariaDB JSON as LONGTEXT.
     return None not in families and (server.engine == "postgresql" or families[0] != families[1])
 
 
-def _plain(kind: TypeName) -> tuple[object, ...]:
+def _plain(kind: TypeName | None) -> tuple[object, ...]:
+    """PostgreSQL keeps whether a type is an array, and not of how many dimensions (manual, "Arrays")."""
+    if kind is None:
+        return ()
     name = kind.name.rpartition(".")[2].strip('"')
-    return name, kind.args, kind.dimensions, kind.unsigned, kind.values
+    return name, _length(kind), bool(kind.dimensions), kind.unsigned, kind.values
+
+
+def _length(kind: TypeName) -> tuple[int, ...]:
+    """One character, bit or byte where no number stands."""
+    return kind.args or ((kind.length,) if kind.length else ())
 
 
 def same_expression(wanted: object, found: str | None) -> bool:

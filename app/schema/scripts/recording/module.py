@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import deque
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.machinery import SourceFileLoader
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +21,15 @@ _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 class Module:
     """A loaded revision file.
 
-    `stubbed` names the modules that it imports and that are not there, `failure` says why it could not be loaded.
+    `stubbed` names the modules that it imports and that are not there, `failure` says why it could not be loaded,
+    `bind` which database of several the functions are called for; `None` for all of them.
     """
 
     path: Path
     namespace: dict[str, Any] = field(default_factory=dict)
     stubbed: tuple[str, ...] = ()
     failure: str | None = None
+    bind: str | None = None
 
     @cached_property
     def source(self) -> str:
@@ -62,6 +64,9 @@ class Module:
             return []
         parameters = _required_parameters(main)
         if parameters[:1] == ["engine_name"]:
+            if self.bind is not None:
+                self.namespace.setdefault(f"{direction}_{self.bind}", lambda: None)  # as `environment` does
+                return [partial(main, self.bind)]
             return [
                 f for name, f in self.namespace.items() if name.startswith(f"{direction}_") and callable(f)
             ]
