@@ -6,6 +6,8 @@
 * `SECRET_KEY`: signs the session cookies; long and random, the same for every worker
 * `DATABASE_URL`: `postgres://`, `mysql://` and `mariadb://` are translated to the drivers that are installed
 * `SCHEMA_DIRECT_URL`: the same database without the pooler in front of it, for `flask db`
+* `SCHEMA_CODE_VERSION`, or `SOURCE_VERSION` or `GIT_COMMIT` as deploy tools set them: the version of this code, which
+  the ledger of the schema keeps; otherwise the git commit of the folder
 * `UPLOAD_FOLDER`: where profile pictures are kept; the default is `pictures` in the instance folder
 * `RATELIMIT_STORAGE_URI`: where attempts are counted; `memory://` counts in each worker for itself
 * `TRUSTED_PROXIES`: how many proxies in front of the application may name the client's address
@@ -49,6 +51,7 @@ class Development:
     SCHEMA_PROTECTED = False
     SCHEMA_DIRECT_URL: str | None = None
     SCHEMA_RUNNER_WAIT = "5min"
+    SCHEMA_CODE_VERSION: str | None = None
     UPLOAD_FOLDER = None
     TRUSTED_PROXIES = 0
 
@@ -108,8 +111,11 @@ ENVIRONMENTS: dict[str, type[Development]] = {
     "production": Production,
 }
 
-# environment variable → key of `app.config`
+# environment variable → key of `app.config`; of several that name one key the last counts
 VARIABLES = {
+    "GIT_COMMIT": "SCHEMA_CODE_VERSION",
+    "SOURCE_VERSION": "SCHEMA_CODE_VERSION",
+    "SCHEMA_CODE_VERSION": "SCHEMA_CODE_VERSION",
     "SECRET_KEY": "SECRET_KEY",
     "DATABASE_URL": "SQLALCHEMY_DATABASE_URI",
     "SCHEMA_DIRECT_URL": "SCHEMA_DIRECT_URL",

@@ -32,6 +32,13 @@ def test_load_reads_and_translates_the_direct_url():
         load(environ={**COMPLETE, "SCHEMA_DIRECT_URL": "nonsense"})
 
 
+def test_version_of_the_code_comes_from_what_deploy_tools_set():
+    assert load(environ=COMPLETE)["SCHEMA_CODE_VERSION"] is None
+    environ = {**COMPLETE, "SOURCE_VERSION": "source"}
+    assert load(environ={**environ, "GIT_COMMIT": "commit"})["SCHEMA_CODE_VERSION"] == "source"
+    assert load(environ={**environ, "SCHEMA_CODE_VERSION": "own"})["SCHEMA_CODE_VERSION"] == "own"
+
+
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "DATABASE_URL"])
 @pytest.mark.parametrize("empty", [True, False])
 def test_load_refuses_production_without_a_key_in_one_line_that_names_it(missing, empty):

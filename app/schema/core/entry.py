@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,6 +12,9 @@ from .recorded import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_SHORT = 10
 
 
 class Kind(StrEnum):
@@ -113,6 +117,13 @@ class Entry:
         """When it ended, or began if it did not."""
         return self.ended_at or self.started_at
 
+    @property
+    def circumstances(self) -> str:
+        """When, by whom and by which code, as the end of a sentence."""
+        moment = f"on {self.moment:%Y-%m-%d at %H:%M} UTC " if self.moment else ""
+        code = f", by code {short_version(self.code)}" if self.code else ""
+        return f"{moment}by {self.user or 'somebody'} on {self.host}{code}"
+
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form: without the source, with moments in ISO 8601."""
         page = self.page
@@ -152,11 +163,16 @@ class Applied:
     """A revision that is applied.
 
     :param entry: how that came about.
-    :param page: what it looked like then, or when somebody last accepted how it looks.
+    :param latest: what describes it as it was then, or as somebody accepted it later.
     """
 
     entry: Entry
-    page: Page
+    latest: Entry
+
+    @property
+    def page(self) -> Page:
+        """What the revision is held to."""
+        return self.latest.page
 
 
 @dataclass
@@ -194,7 +210,7 @@ class Standing:
         if entry.direction == "downgrade":
             self.applied.pop(entry.revision, None)
         else:
-            self.applied[entry.revision] = Applied(before.entry if before else entry, entry.page)
+            self.applied[entry.revision] = Applied(before.entry if before else entry, entry)
 
 
 def standing(entries: Iterable[Entry]) -> Standing:
@@ -203,6 +219,11 @@ def standing(entries: Iterable[Entry]) -> Standing:
     for entry in entries:
         found.add(entry)
     return found
+
+
+def short_version(code: str) -> str:
+    """Return a version as it is read: the beginning of a git commit, anything else as it is."""
+    return code[:_SHORT] if _COMMIT.fullmatch(code) else code
 
 
 def _iso(moment: datetime | None) -> str | None:

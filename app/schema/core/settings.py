@@ -37,6 +37,7 @@ class Settings:
         has such a lock; none is no limit.
     :param direct_url: `SCHEMA_DIRECT_URL`. Where schema commands connect to instead of the application's URL, for an
         application behind a pooler: one URL, or one for each bind key ("" for the default database).
+    :param code_version: `SCHEMA_CODE_VERSION`. The application's version, for the ledger; otherwise its git commit.
     """
 
     protected: bool = False
@@ -47,6 +48,7 @@ class Settings:
     lock_budget: float = 300.0
     statement_timeout: float | None = None
     direct_url: Mapping[str, str] = field(default_factory=dict)
+    code_version: str | None = None
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Settings:
@@ -103,6 +105,12 @@ def _limit(key: str, value: Any) -> float | None:
     return None if value is None else _seconds(key, value)
 
 
+def _word(key: str, value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise UsageProblem(f"{key} is {value!r}.", expected="It must be a text.")
+    return value or None
+
+
 def _urls(key: str, value: Any) -> dict[str, str]:
     """Read one URL or one for each bind key; nothing is none. A wrong value is not shown: it may hold a password."""
     urls = value if isinstance(value, Mapping) else {"": value}
@@ -124,4 +132,5 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "lock_budget": _seconds,
     "statement_timeout": _limit,
     "direct_url": _urls,
+    "code_version": _word,
 }

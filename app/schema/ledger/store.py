@@ -83,6 +83,13 @@ class LedgerStore:
         entries = [_entry(row) for row in rows]
         return entries[::-1] if newest is not None else entries
 
+    def sources(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """Return the sources that some entries keep, by their numbers."""
+        table = self._table
+        query = select(table.c.number, table.c.source).where(table.c.number.in_(numbers))
+        rows = self._connection.execute(query.where(table.c.source.is_not(None)))
+        return {number: zlib.decompress(source) for number, source in rows}
+
     def has(self, attempt: str) -> bool:
         """Whether an attempt is written down as done."""
         table = self._table

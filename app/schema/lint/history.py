@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from ..core.edit import Difference
 from ..core.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -12,10 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .rule import Rule
-
-# What differs in an edited revision, from the harmless to the worst: its text alone (formatting, comments, typing),
-# its code but not what it does, only its downgrade, something that cannot be told, its operations, its parents.
-Difference = Literal["text", "code", "downgrade", "unknown", "operations", "parents"]
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,14 @@ an entry "started" is committed before the first statement, so that a runner tha
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from ..core.effort import Effort
 from ..core.entry import Entry, Kind, Page, Result, Standing, standing
 from ..core.error_text import error_text
-from ..core.runner_lock import Actor
 from ..ledger.store import LedgerStore, new_id
-from .pages import Pages, Recorded
+from .pages import Pages
 from .server import server_of
 
 if TYPE_CHECKING:
@@ -29,30 +24,12 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
     from sqlalchemy import Connection
 
-    from ..core.recorded import Direction, Recording
-    from ..core.server import Server
+    from ..core.effort import Effort
+    from ..core.recorded import Direction
+    from .clerk import Clerk
 
-
-def nothing_recorded(_revision: str, _direction: Direction, _server: Server) -> Recording | None:
-    """Know of no recording."""
-    return None
-
-
-@dataclass(frozen=True)
-class Clerk:
-    """Who keeps the ledger in one command.
-
-    :param code: finds out the version of the application, when an entry is written; `None` if it has none.
-    :param tool: version of this package.
-    :param recorded: recordings that the command has made already.
-    :param note: why somebody forces what is done, or lets something through.
-    """
-
-    actor: Actor
-    tool: str
-    code: Callable[[], str | None] = lambda: None
-    recorded: Recorded = nothing_recorded
-    note: str | None = None
+COSMETIC = "edited, and does the same"
+"""The note of a repair that nobody had to ask for."""
 
 
 class Books:
@@ -89,6 +66,7 @@ class Books:
             store.create()
         if not self._context.purge:
             self._adopt(store, tuple(heads))
+            self._describe_anew(store)
 
     def started(self, step: Any, *, resumes: bool = False) -> None:
         """Note that a step begins. Called within its transaction, before its first statement.
@@ -99,12 +77,11 @@ class Books:
         self._attempt = new_id()
         self._resumes = resumes
         self._began = time.monotonic()
-        if _is_stamp(step):
-            return
-        self.pages.of(_id(step))
-        if not self._context.impl.transactional_ddl:
-            self._store(self._connection).add([self._entry(step, Result.STARTED)])
-            self._commit_now()
+        if not _is_stamp(step):
+            self.pages.of(_id(step))
+            if not self._whole(_id(step)):
+                self._store(self._connection).add([self._entry(step, Result.STARTED)])
+                self._commit_now()
 
     def done(self, step: Any, heads: Iterable[str], effort: Effort) -> None:
         """Enter a step that was done. Called when the version has moved, in the same transaction.
@@ -130,8 +107,8 @@ class Books:
         secret = None if url.password is None else str(url.password)
         text = error_text(error, secret, mysql=self._connection.dialect.name in ("mysql", "mariadb"))
         entry = replace(self._entry(step, Result.FAILED, effort), error=text)
-        with suppress(SQLAlchemyError), self._apart() as connection:
-            if connection is not None:
+        with suppress(Exception), self._apart() as connection:
+            if connection is not None and not self.kept(connection):
                 store = self._store(connection)
                 if not store.exists():  # it was made in the transaction that is gone
                     store.create()
@@ -158,6 +135,13 @@ class Books:
         entries = list(self._moves(Kind.ADOPT, tuple(sorted(heads))))
         if entries:
             self._enter(store, entries)
+
+    def _describe_anew(self, store: LedgerStore) -> None:
+        self._attempt = new_id()
+        pages = [self.pages.of(it) for it in self._clerk.cosmetic() if it in self._standing.applied]
+        entries = [self._blank(page, "upgrade", Kind.REPAIR, Result.DONE) for page in pages]
+        if entries:
+            self._enter(store, [replace(entry, note=COSMETIC) for entry in entries])
 
     def _stamped(self, step: Any, heads: tuple[str, ...]) -> list[Entry]:
         """An entry for each revision that a stamp declares applied or not applied, at least for those it names."""
@@ -211,11 +195,25 @@ class Books:
     def _store(self, connection: Connection) -> LedgerStore:
         return LedgerStore(connection, self._context.version_table, self._context.version_table_schema)
 
+    def _whole(self, revision: str) -> bool:
+        """Whether all that a revision does is rolled back if it fails."""
+        options = self._connection.get_execution_options()
+        autocommit = options.get("isolation_level") == "AUTOCOMMIT"
+        return (
+            self._context.impl.transactional_ddl and not autocommit and revision not in self.pages.in_pieces
+        )
+
     def _commit_now(self) -> None:
-        """Commit on an engine that commits before the first change of the schema anyway."""
-        if not self._context._in_external_transaction:
+        """Commit what was written, if that commits nothing else."""
+        context = self._context
+        if context._in_external_transaction:
+            return
+        if not context.impl.transactional_ddl:  # the first change of the schema will commit anyway
             driver: Any = self._connection.connection.dbapi_connection
             driver.commit()
+        elif context._transaction is not None and context._transaction_per_migration:
+            context._transaction.commit()
+            context._transaction = self._connection.begin()
 
     @contextmanager
     def _apart(self) -> Iterator[Connection | None]:

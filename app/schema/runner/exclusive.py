@@ -84,7 +84,7 @@ class _Exclusive:
         if context.as_sql:
             self._run(**names)
         elif not self._anything_to_do(context):
-            with _steps_of(context, _nothing):
+            with self._steps_of(context, _nothing):
                 self._run(**names)
         else:
             dialect = dialects.for_name(context.dialect.name)
@@ -113,8 +113,29 @@ class _Exclusive:
                 until.enter_context(dialects.for_name(context.dialect.name).prepared(connection))
                 until.callback(session.end)
                 session.begin()
-            here.enter_context(_steps_of(context, lambda steps: session.steps(_checked(steps, lock))))
+            here.enter_context(
+                self._steps_of(context, lambda heads, steps: session.steps(heads, _checked(steps, lock)))
+            )
+            here.enter_context(session.failing())
             self._run(**names)
+
+    @contextmanager
+    def _steps_of(
+        self, context: MigrationContext, change: Callable[[Any, Iterable[Any]], Iterable[Any]]
+    ) -> Iterator[None]:
+        """Change, for the time of the block, what Alembic is handed as its steps; first look whether it may be."""
+        before: Any = context._migrations_fn
+
+        def steps(heads: Any, it: Any) -> Iterable[Any]:
+            if self._policy.look is not None:
+                self._policy.look(context, heads)
+            return change(heads, before(heads, it))
+
+        context._migrations_fn = steps
+        try:
+            yield
+        finally:
+            context._migrations_fn = before
 
     def _until(self, context: MigrationContext, here: ExitStack, place: tuple[Any, ...]) -> ExitStack:
         """Which moment ends the lock: the one after the last commit."""
@@ -149,18 +170,7 @@ def _outside_of_a_transaction(context: MigrationContext, connection: Connection)
         context._transaction = connection.begin()
 
 
-@contextmanager
-def _steps_of(context: MigrationContext, change: Callable[[Iterable[Any]], Iterable[Any]]) -> Iterator[None]:
-    """Change, for the time of the block, what Alembic is handed as its steps."""
-    before: Any = context._migrations_fn
-    context._migrations_fn = lambda heads, it: change(before(heads, it))
-    try:
-        yield
-    finally:
-        context._migrations_fn = before
-
-
-def _nothing(steps: Iterable[Any]) -> Iterable[Any]:
+def _nothing(_heads: Any, steps: Iterable[Any]) -> Iterable[Any]:
     """Ask for the steps and run none: if there are any now, somebody moved the version a moment ago."""
     for _ in steps:
         break

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.entry import Page
+from ..core.lineage import lineage
 from ..core.server import ENGINES
 from ..scripts.digest import meaning_digest, source_digest
 from ..scripts.meaning import meaning
@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 
     from alembic.script import Script, ScriptDirectory
 
-    from ..core.recorded import Direction, Recording
+    from ..core.recorded import Direction
     from ..core.server import Server
     from ..scripts.recording.module import Module
-
-Recorded = Callable[[str, "Direction", "Server"], "Recording | None"]
-"""A recording that somebody made already in this command; `None` if nobody did."""
+    from .clerk import Recorded
 
 
 class Pages:
@@ -30,6 +28,7 @@ class Pages:
 
     :param script: the revision files, as Alembic read them.
     :param server: what the revisions' meaning is found out for.
+    :param recorded: recordings that are there already.
     """
 
     def __init__(self, script: ScriptDirectory, server: Server, recorded: Recorded) -> None:
@@ -37,6 +36,8 @@ class Pages:
         self._server = server
         self._recorded = recorded
         self._pages: dict[str, Page] = {}
+        self.in_pieces: set[str] = set()
+        """Revisions, of those that were asked for, that commit in between."""
 
     def of(self, revision: str) -> Page:
         """Return the page of a revision; one that says its id only, where no file has it."""
@@ -50,19 +51,11 @@ class Pages:
 
         Revisions that no file has are left out.
         """
-        done: dict[str, None] = {}
-        waiting = [(head, False) for head in sorted(heads, reverse=True)]
-        while waiting:
-            revision, above_done = waiting.pop()
-            script = None if revision in done else self._found(revision)
-            if script is None:
-                continue
-            if above_done:
-                done[script.revision] = None
-            else:
-                waiting.append((revision, True))
-                waiting += [(parent, False) for parent in script._all_down_revisions]
-        return list(done)
+        return lineage(heads, self._above)
+
+    def _above(self, revision: str) -> tuple[str, ...] | None:
+        script = self._found(revision)
+        return None if script is None else script._all_down_revisions
 
     def _found(self, revision: str) -> Script | None:
         known: dict[str, Any] = self._script.revision_map._revision_map  # type: ignore[assignment]  # a lazy one
@@ -104,5 +97,7 @@ class Pages:
             if recording is None:
                 module = module or load_module(path)
                 recording = record(path, revision, self._server, direction, module=module)
+            if any(step.autocommit for step in recording.operations):
+                self.in_pieces.add(revision)
             digests.append(meaning_digest(meaning(recording)))
         return digests[0], digests[1]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+
     from ..core.journal import Answer
+    from .clerk import Clerk
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,9 @@ class Policy:
     :param statement_timeout: seconds that a statement may run while it has a strong lock; `None` is no limit.
     :param progress: is given how far a long statement is, about once a second; `None` tells it in lines.
     :param answer: what to take a step for whose outcome is not known; `None` asks.
+    :param clerk: who keeps the ledger; `None` keeps none.
+    :param look: is given what the version table says, before anything is run and where nothing is to be run. It
+        raises a `SchemaError` if nothing may be.
     """
 
     tell: Callable[[str], None]
@@ -30,3 +36,5 @@ class Policy:
     statement_timeout: float | None = None
     progress: Callable[[str], None] | None = None
     answer: Answer | None = None
+    clerk: Clerk | None = None
+    look: Callable[[MigrationContext, Sequence[str]], None] | None = None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ..core.journal import JournalStep
     from ..core.recorded import Direction
+    from .books import Books
     from .policy import Policy
     from .stopping import Stopping
 
@@ -56,6 +57,9 @@ class Session:
         self._steps: list[JournalStep] = []
         self._run: RevisionRun | None = None
         self._expected: set[str] = set()
+        self._books: Books | None = None
+        self._step: Any = None
+        self._failure: BaseException | None = None
 
     @property
     def whole_run_in_one(self) -> bool:
@@ -70,6 +74,8 @@ class Session:
     def end(self) -> None:
         """Give the connection back as it was."""
         self.watchdog.stop()
+        if self._books is not None and self._failure is not None and self._step is not None:
+            self._books.failed(self._step, self._failure, self.effort)
         if not self._ours:
             return
         if self.connection.in_transaction() and self.context._transaction is None:
@@ -77,15 +83,27 @@ class Session:
         if not self.connection.in_transaction():
             self.waits.end()
 
-    def steps(self, steps: Iterable[Any]) -> Iterator[Any]:
-        """Hand out the steps to Alembic, each guarded; it comes back for the next one when one is committed."""
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """Remember what goes wrong inside the block, so that it is entered when all was rolled back."""
+        try:
+            yield
+        except BaseException as error:
+            self._failure = error
+            raise
+
+    def steps(self, heads: Iterable[str], steps: Iterable[Any]) -> Iterator[Any]:
+        """Hand out the steps to Alembic, each guarded; it comes back for the next one when one is committed.
+
+        :param heads: what the version table says.
+        """
         self.context.on_version_apply_callbacks = (
             *self.context.on_version_apply_callbacks,
             self._on_version,
         )
         for number, step in enumerate(steps):
             if number == 0:
-                self._open()
+                self._open(heads)
             self.stopping.check()
             function = step.migration_fn
             step.migration_fn = update_wrapper(partial(self._guarded, step, function), function)
@@ -113,10 +131,16 @@ class Session:
         finally:
             cursor.close()
 
-    def _open(self) -> None:
+    def _open(self, heads: Iterable[str]) -> None:
         if not self.context.impl.transactional_ddl:
             self._store.create()
         self._steps = self._store.read()
+        if self.policy.clerk is not None:
+            # It brings the recorder of revisions, which a command that runs none must not wait for.
+            from .books import Books
+
+            self._books = Books(self.context, self.policy.clerk)
+            self._books.open(heads)
         self._settle()
 
     def _settle(self) -> None:
@@ -126,6 +150,7 @@ class Session:
 
     def _guarded(self, step: Any, function: Any, **arguments: Any) -> None:
         if not hasattr(step, "revision"):  # a stamp
+            self._started(step)
             function(**arguments)
             return
         direction: Direction = "upgrade" if step.is_upgrade else "downgrade"
@@ -133,8 +158,14 @@ class Session:
         require_unfinished_first(self._steps, revision, direction)
         self._steps = [it for it in self._steps if (it.revision, it.direction) == (revision, direction)]
         journal = Journal(self._store, self._steps, revision, direction)
+        self._started(step, resumes=bool(self._steps))
         self._run = RevisionRun(self, journal)
         self._run.run(function, arguments)
+
+    def _started(self, step: Any, *, resumes: bool = False) -> None:
+        self._step = step
+        if self._books is not None:
+            self._books.started(step, resumes=resumes)
 
     def _on_version(self, *, heads: set[str], **_: Any) -> None:
         """Write down what was done, in the transaction that moves the version."""
@@ -144,6 +175,8 @@ class Session:
         else:
             self._forget_unfinished()
         self._steps = []
+        if self._books is not None and self._step is not None:
+            self._books.done(self._step, heads, self.effort)
 
     def _forget_unfinished(self) -> None:
         """Take the word of a stamp for what was left half-way."""
@@ -158,8 +191,8 @@ class Session:
     def _committed(self, step: Any) -> None:
         """Look whether what was done was kept, and is what it was meant to be."""
         statements = self._run.statements if self._run is not None else []
-        self._run = None
         if not self._ours or self.context._transaction is not None:
+            self._run = self._step = None
             return
         actual = revisions_of_database(
             self.connection, self.context.version_table, self.context.version_table_schema
@@ -170,6 +203,7 @@ class Session:
             raise _not_kept(step, actual, self._expected)
         if left:
             raise _left_broken(step, left)
+        self._run = self._step = None
 
     @property
     def effort(self) -> Effort:

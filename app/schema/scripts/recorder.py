@@ -89,10 +89,13 @@ def record(
     )
 
 
-def load_module(path: Path) -> Module:
-    """Load a revision file once, to record it for several servers and directions."""
+def load_module(path: Path, stands_for: Path | None = None) -> Module:
+    """Load a revision file once, to record it for several servers and directions.
+
+    :param stands_for: what the file is told to be, if it is another version of that one.
+    """
     with _LOCK, _quiet(), missing_modules_stubbed() as stubbed:
-        module = load(path)
+        module = load(path, stands_for)
     module.stubbed = tuple(dict.fromkeys(stubbed))
     return module
 

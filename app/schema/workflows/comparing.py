@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 from ..lint.history import DeletedRevision, EditedRevision, History, HistoryRevision
 from ..scripts import directory
-from ..scripts.meaning import meaning, same_code
-from ..scripts.recorder import load_module, record
+from .differing import Version, difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..core.recorded import Direction
     from ..core.revision import Revision
     from ..core.server import Server
-    from ..lint.history import Difference
 
 
 def compared(
@@ -84,33 +81,6 @@ def _edit(old: Revision, new: Revision | None, server: Server) -> EditedRevision
     before, after = (revision.path.read_text(encoding="utf-8") for revision in (old, new))
     if before == after:
         return None
-    differs, details = _difference(old, new, before, after, server)
+    was, is_ = (Version(r.id, r.down_revisions, r.path, text) for r, text in ((old, before), (new, after)))
+    differs, details = difference(was, is_, server)
     return EditedRevision(new.id, differs, new.path, details)
-
-
-def _difference(
-    old: Revision, new: Revision, before: str, after: str, server: Server
-) -> tuple[Difference, str]:
-    if old.down_revisions != new.down_revisions:
-        followed, follows = (", ".join(r.down_revisions) or "nothing" for r in (old, new))
-        return "parents", f"it followed {followed} and follows {follows}"
-    if same_code(before, after):
-        return "text", ""
-    directions: tuple[Direction, ...] = ("upgrade", "downgrade")
-    for direction in directions:
-        was, now = (_meaning(revision, server, direction) for revision in (old, new))
-        if was != now:
-            return ("operations" if direction == "upgrade" else "downgrade"), _changes(was, now)
-    return "code", ""
-
-
-def _meaning(revision: Revision, server: Server, direction: Direction) -> tuple[str, ...]:
-    module = load_module(revision.path)
-    return meaning(record(revision.path, revision.id, server, direction, module=module))
-
-
-def _changes(was: Sequence[str], now: Sequence[str]) -> str:
-    """Say in a few lines what is no longer done and what is done instead."""
-    gone = [f"- {line}" for line in was if line not in now]
-    new = [f"+ {line}" for line in now if line not in was]
-    return "\n".join([*gone, *new]) or "the order of the operations"

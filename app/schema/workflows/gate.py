@@ -41,7 +41,7 @@ class Acceptance:
     """Findings that somebody lets through for one run.
 
     :param rules: `RULE` or `RULE@REVISION`, where the revision may be shortened.
-    :param reason: why; it is shown and, later, kept.
+    :param reason: why; it is shown, and kept in the ledger.
     """
 
     rules: tuple[str, ...] = ()
@@ -61,6 +61,11 @@ class Acceptance:
                 f"There is no rule '{unknown[0].partition('@')[0]}'.",
                 hint="Type `flask db lint --list-rules` to see all.",
             )
+
+    @property
+    def note(self) -> str | None:
+        """What the ledger keeps of it."""
+        return f"accepted {', '.join(self.rules)}: {self.reason}" if self.rules else None
 
     def covers(self, finding: Finding) -> bool:
         """True if the finding is let through."""
@@ -105,9 +110,9 @@ class Gate:
         if connection is None:
             raise SchemaError("There is no connection to judge the pending revisions for.")
         # A database that is up to date judges nothing, and must not wait for the linter to be loaded.
-        from .pending import judged_pending
+        from .pending import files_of, judged_pending
 
-        judgement = judged_pending(self.target, ids, connection)
+        judgement = judged_pending(self.target, files_of(self.target), ids, connection)
         return replace(judgement, findings=[self._accepted(finding) for finding in judgement.findings])
 
     def _accepted(self, finding: Finding) -> Finding:

@@ -25,6 +25,15 @@ def files_at(ref: str, folder: Path) -> dict[str, str]:
     return {path: _git(folder, "show", f"{base}:./{path}") for path in paths}
 
 
+def commit_of(folder: Path) -> str | None:
+    """Return the commit that a folder is checked out at; `None` if it is in no repository, or git is not there."""
+    try:
+        done = _run(folder, "rev-parse", "--verify", "--quiet", "HEAD")
+    except (UsageProblem, OSError):
+        return None
+    return done.stdout.strip() or None if done.returncode == 0 else None
+
+
 def _merge_base(folder: Path, commit: str) -> str | None:
     done = _run(folder, "merge-base", "HEAD", commit)
     return done.stdout.strip() or None if done.returncode == 0 else None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..core.facts import Facts
     from ..core.finding import Finding
-    from ..core.recorded import Recording
+    from ..core.recorded import Direction, Recording
     from ..core.revision import Revision
     from ..core.server import Server
     from ..scripts.directory import History
@@ -30,10 +30,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Files:
-    """The revision files of a history, in the order in which they run; each is loaded once."""
+    """The revision files of a history, in the order in which they run; each is loaded once.
+
+    :param kept: full recordings that were made without knowing the schema, for whoever asks what the text means.
+    """
 
     history: History
     ordered: list[Revision] = field(init=False)
+    kept: dict[tuple[str, Direction, Server], Recording] = field(default_factory=dict)
     _modules: dict[str, Module] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -55,16 +59,20 @@ class Files:
         module = self._modules.get(revision.id)
         if module is None:
             module = self._modules[revision.id] = load_module(revision.path)
-        return record(
+        way: Direction = "downgrade" if direction == "downgrade" else "upgrade"
+        recording = record(
             revision.path,
             revision.id,
             server,
-            "downgrade" if direction == "downgrade" else "upgrade",
+            way,
             parents=revision.down_revisions,
             module=module,
             places=places,
             schema=schema,
         )
+        if places and schema is None:
+            self.kept[revision.id, way, server] = recording
+        return recording
 
 
 def judge(

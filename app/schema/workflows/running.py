@@ -18,6 +18,7 @@ from ..runner.watch import Watch
 from ..scripts.writing import RevisionFolder
 from . import logs
 from .explain import explain
+from .policy import policy
 from .target import TARGET, WATCH
 
 if TYPE_CHECKING:
@@ -99,38 +100,21 @@ def run_environment(
     work: Callable[[Any, Any], Any],
     *,
     plan: Plan | None = None,
-    answer: Answer | None = None,
+    rules: Policy | None = None,
     **options: Any,
 ) -> None:
     """Run `env.py`, which connects and then lets Alembic call `work(heads, context)` for each database.
 
     :param plan: what a command that changes databases will do there: one runner at a time.
-    :param answer: what to take an interrupted step for, where the database does not tell.
+    :param rules: how it does that.
     :param options: further options of the `MigrationContext`, such as `as_sql`.
     """
     target.config.attributes[TARGET] = target
     target.config.attributes.setdefault(WATCH, Watch(target.config.attributes.get("connection")))
     with EnvironmentContext(target.config, folder, fn=work, **options) as environment:
-        lock = exclusive(environment, plan, policy(target, answer)) if plan is not None else nullcontext()
+        lock = nullcontext() if plan is None else exclusive(environment, plan, rules or policy(target))
         with lock:
             folder.run_env()
-
-
-def policy(target: Target, answer: Answer | None = None) -> Policy:
-    """How commands on a target wait, and whom they tell.
-
-    :param answer: what to take an interrupted step for, where the database does not tell.
-    """
-    settings = target.settings
-    return Policy(
-        tell=target.tell,
-        progress=target.progress,
-        runner_wait=settings.runner_wait,
-        lock_timeout=settings.lock_timeout,
-        lock_budget=settings.lock_budget,
-        statement_timeout=settings.statement_timeout,
-        answer=answer,
-    )
 
 
 def one_runner(target: Target, environment: EnvironmentContext) -> AbstractContextManager[None]:
@@ -139,7 +123,9 @@ def one_runner(target: Target, environment: EnvironmentContext) -> AbstractConte
     :param environment: the one that Alembic made.
     """
     plan = plan_of(environment)
-    return exclusive(environment, plan, policy(target)) if plan is not None else nullcontext()
+    if plan is None:
+        return nullcontext()
+    return exclusive(environment, plan, policy(target, upgrades=_upgrades(environment)))
 
 
 def lock_what_runs(target: Target, gates: Callable[[Target, EnvironmentContext], Admission | None]) -> None:
@@ -149,10 +135,17 @@ def lock_what_runs(target: Target, gates: Callable[[Target, EnvironmentContext],
     """
     environment: Any = vars(alembic.context)["_proxy"]
     plan = plan_of(environment)
-    if plan is not None and exclusive_while_it_runs(environment, plan, policy(target)):
+    if plan is None:
+        return
+    if exclusive_while_it_runs(environment, plan, policy(target, upgrades=_upgrades(environment))):
         options = environment.context_opts
         options["fn"] = Watch(admit=gates(target, environment)).at_the_gate(options["fn"])
         environment.run_migrations = _failing_as_alembic_does(environment.run_migrations)
+
+
+def _upgrades(environment: EnvironmentContext) -> bool:
+    """Whether a command of Alembic's own is `upgrade`: it hands a function of this name in."""
+    return getattr(environment.context_opts["fn"], "__name__", "") == "upgrade"
 
 
 def _failing_as_alembic_does(run: Callable[..., None]) -> Callable[..., None]:
@@ -181,11 +174,16 @@ def guarded(
     plan: Callable[[Any], Any],
     *,
     admit: Admission | None = None,
+    upgrades: bool = False,
+    note: str | None = None,
+    answer: Answer | None = None,
     **options: Any,
 ) -> Watch:
     """Run `env.py` for a command that moves the version, and read the version back.
 
     :param admit: the gate that upgrading revisions pass before they run.
+    :param upgrades: whether files and ledger are compared first.
+    :param note: why somebody forces what is done; for the ledger.
     :param plan: from the heads of one database to the steps to run there.
     :return: what was done.
     :raises SchemaError: if a step fails or its effect was not kept. It says where each database stands.
@@ -199,7 +197,8 @@ def guarded(
         return watch.steps(context, heads, plan(heads))
 
     try:
-        run_environment(target, folder, work, plan=plan, **options)
+        rules = policy(target, upgrades=upgrades, note=note, answer=answer)
+        run_environment(target, folder, work, plan=plan, rules=rules, **options)
     except Exception as error:
         raise _with_standing(explain(error, target), watch) from error
     if not options.get("as_sql"):

@@ -33,6 +33,9 @@ TARGET = "schema.target"
 WATCH = "schema.watch"
 """Key of `config.attributes` under which a workflow's watch travels to `env.py`."""
 
+FILES = "schema.files"
+"""Key of `config.attributes` under which the revision files stand that a command has judged already."""
+
 
 @dataclass(frozen=True)
 class Bind:

@@ -42,6 +42,8 @@ def upgrade(
             folder,
             lambda heads: folder._upgrade_revs(destination, heads),
             admit=Gate(target, acceptance or Acceptance(), show),
+            upgrades=True,
+            note=acceptance.note if acceptance is not None else None,
             as_sql=sql,
             starting_rev=start,
             destination_rev=destination,

@@ -79,14 +79,16 @@ class Module:
         return {str(k): str(v) for k, v in value.items()} if isinstance(value, dict) else {}
 
 
-def load(path: Path) -> Module:
+def load(path: Path, stands_for: Path | None = None) -> Module:
     """Run a revision file, with Python's own cache of compiled files. Imports that fail must be stubbed by the caller.
 
     Never raises for what the file holds: `failure` says what went wrong.
+
+    :param stands_for: what the file is told to be, if it is another version of that one.
     """
     module = Module(path)
     name = f"_revision_{path.stem}"
-    module.namespace.update(__name__=name, __file__=str(path), __builtins__=__builtins__)
+    module.namespace.update(__name__=name, __file__=str(stands_for or path), __builtins__=__builtins__)
     try:
         code: Any = SourceFileLoader(name, str(path)).get_code(name)
         exec(code, module.namespace)  # noqa: S102  (a revision is a program)
