@@ -8,18 +8,22 @@ from __future__ import annotations
 import math
 import re
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import SchemaError
 from ...core.masking import masked
 from ...core.waits import Miss, Trouble
-from .base import Unlimited, driver_of, is_lost, original, run, settle
+from . import mysql_sessions
+from .base import driver_of, is_lost, original, run, settle
+from .limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from sqlalchemy import Connection
+
+    from ...core.waits import Blocker, Progress
+    from .limits import Settings
 
 LOCK, ROW_LOCK = "lock_wait_timeout", "innodb_lock_wait_timeout"
 STATEMENT = "max_statement_time"
@@ -49,7 +53,7 @@ _ASSIGNMENT = re.compile(
 )
 
 
-class MySQLWaits(Unlimited):
+class MySQLWaits(Limits):
     """The limits of one session. Its settings know of no transaction: a rollback leaves them as they are.
 
     `achieved` is what the server alone does, whole seconds. `aimed` is what holds while somebody asks
@@ -69,13 +73,11 @@ class MySQLWaits(Unlimited):
         seconds = max(0 if self._is_mariadb else 1, math.ceil(lock_timeout))
         self.achieved, self.aimed = float(seconds), lock_timeout
         self._strict = {LOCK: str(seconds), ROW_LOCK: str(seconds)}
-        self._patient: dict[str, str] = {}
-        self._came_with: dict[str, str] = {}
-        self._now: dict[str, str] = {}
-        self._owned: set[str] = set()
         self._session: int | None = None
-        self._asked = time.monotonic()
         self._interrupted = False
+        self._moved = time.monotonic()
+        self._seen: tuple[Blocker, ...] = ()
+        self._looked = float("-inf")
 
     def begin(self) -> None:
         """Set the limits, lift those that would end the session, and read them back."""
@@ -86,7 +88,7 @@ class MySQLWaits(Unlimited):
         self._plan_statement_timeout(found)
         wanted = {**{name: "0" for name in _NEVER_KILLED if name in found}, **self._strict}
         wished = {_WAIT: str(max(int(found[_WAIT]), _LONG))}
-        run(driver_of(self._connection), _set({**wanted, **wished}))
+        self.send(driver_of(self._connection), {**wanted, **wished})
         kept = self._read((*wanted, _WAIT))
         if any(float(kept[name]) != float(value) for name, value in wanted.items()):
             self.end()
@@ -97,19 +99,14 @@ class MySQLWaits(Unlimited):
             )
         self._now = dict(self._strict)
 
+    def send(self, driver: Any, settings: Settings) -> None:
+        """Send one `SET` for all; it ends no transaction."""
+        run(driver, "SET " + ", ".join(f"SESSION {name} = {value}" for name, value in settings.items()))
+
     def limit(self, cursor: Any, *, locks: bool) -> None:
-        """Send one `SET` with the limits that are others now."""
+        """Begin a statement that nobody has interrupted."""
         self._interrupted = False
-        wanted = self._strict if locks else self._patient
-        changed = {
-            name: value
-            for name, value in wanted.items()
-            if name not in self._owned and self._now.get(name) != value
-        }
-        if changed:
-            run(driver_of(self._connection, cursor), _set(changed))
-            self._now.update(changed)
-        self._asked = time.monotonic()
+        super().limit(cursor, locks=locks)
 
     def theirs(self, statement: str) -> bool:
         """Find `SET` of a limit for the session.
@@ -118,34 +115,11 @@ class MySQLWaits(Unlimited):
         metadata locks stay limited. `ALTER … WAIT n`, `NOWAIT` and `SET STATEMENT … FOR` are about themselves alone
         and need nothing to be left alone.
         """
-        found = {}
+        found: dict[str, str] = {}
         for part in masked(statement, shorten=False, mysql=True).split(";"):
             found.update(_session_values(part.strip()))
-        for name, value in found.items():
-            if value.upper() == "DEFAULT":
-                self._owned.discard(name)
-                self._now.pop(name, None)
-            else:
-                self._owned.add(name)
+        self.take(found)
         return LOCK in found and LOCK in self._owned
-
-    def revision_ended(self) -> None:
-        """Take back what was theirs."""
-        for name in self._owned:
-            self._now.pop(name, None)
-        self._owned.clear()
-
-    def end(self) -> None:
-        """Set everything back; throw the connection away where that fails, so that no pool keeps the limits."""
-        if not self._came_with or self._connection.closed or self._connection.invalidated:
-            return
-        try:
-            run(driver_of(self._connection), _set(self._came_with))
-            settle(self._connection)
-        except Exception:  # noqa: BLE001  # whatever the driver calls a connection that is gone
-            with suppress(Exception):
-                self._connection.invalidate()
-        self._came_with = {}
 
     def session(self) -> int | None:
         """The number of its thread."""
@@ -165,6 +139,44 @@ class MySQLWaits(Unlimited):
             return Trouble.STATEMENT_TIMEOUT
         return Trouble.LOST if code in _LOST or is_lost(self._connection, error) else None
 
+    def blockers(self, other: Connection | None) -> tuple[Blocker, ...]:
+        """Whom the server names, or else those who may be in the way; asked again at once, the same ones."""
+        now = time.monotonic()
+        if now - self._looked >= mysql_sessions.REST:
+            self._seen = mysql_sessions.blockers(other, self._session)
+            self._looked = time.monotonic()
+        return self._seen
+
+    def long_transactions(self, other: Connection | None, older_than: float) -> tuple[Blocker, ...]:
+        """Those of the storage engine, in this database."""
+        return mysql_sessions.long_transactions(other, self._session, older_than)
+
+    def progress(self, other: Connection | None) -> Progress | None:
+        """Stage and percents of a change that copies or sorts a table; MariaDB alone tells."""
+        return mysql_sessions.progress(other, self._session) if self._is_mariadb else None
+
+    def interrupt_wait(self, other: Connection | None) -> bool:
+        """Kill the statement, and not the session, once it has waited for a metadata lock for as long as is wished.
+
+        To be asked several times within that time: a wait is counted from the last time when there was none. Never
+        kills what has worked for longer than the server's own limit: an `ALTER` waits for its lock once more at the
+        end, and hours would be thrown away. There, `lock_wait_timeout` alone holds.
+        """
+        began = self._asked
+        if not self._is_strict or LOCK in self._owned or time.monotonic() - began > self.achieved:
+            return False
+        number = mysql_sessions.waiting(other, self._session, is_mariadb=self._is_mariadb)
+        now = time.monotonic()
+        if number is None:
+            self._moved = now
+        if other is None or number is None or now - max(began, self._moved) < self.aimed:
+            return False
+        # Noted before the server is told: the error may arrive earlier than the answer to this.
+        self._interrupted = True
+        killed = mysql_sessions.kill(other, number, is_mariadb=self._is_mariadb)
+        self._interrupted = self._interrupted and killed
+        return killed
+
     def _plan_statement_timeout(self, found: Mapping[str, str]) -> None:
         """MariaDB ends any statement; MySQL queries alone, so that there is nothing to be set."""
         limit = self._statement_timeout
@@ -182,10 +194,6 @@ class MySQLWaits(Unlimited):
         rows = run(driver_of(self._connection), f"SHOW SESSION VARIABLES WHERE Variable_name IN ({listed})")
         settle(self._connection)
         return {row[0]: row[1] for row in rows}
-
-
-def _set(variables: Mapping[str, str]) -> str:
-    return "SET " + ", ".join(f"SESSION {name} = {value}" for name, value in variables.items())
 
 
 def _session_values(statement: str) -> dict[str, str]:

@@ -10,18 +10,22 @@ from __future__ import annotations
 import math
 import re
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import SchemaError
 from ...core.masking import masked
 from ...core.waits import Miss, Trouble
-from .base import Unlimited, driver_of, is_lost, original, run, settle
+from . import postgresql_sessions
+from .base import driver_of, is_lost, original, run, settle
+from .limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from sqlalchemy import Connection
+
+    from ...core.waits import Blocker, Progress
+    from .limits import Settings
 
 LOCK, STATEMENT = "lock_timeout", "statement_timeout"
 _NEVER_KILLED = ("idle_in_transaction_session_timeout", "idle_session_timeout", "transaction_timeout")
@@ -34,6 +38,7 @@ _WISHES = {
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",
 }
+_DEADLOCK = "deadlock_timeout"
 
 _LOST = re.compile(r"08...|57P0[1-5]|25P0[34]")
 """Connection exceptions, shutdowns, and timeouts that end the session.
@@ -54,7 +59,7 @@ _SET_BY_FUNCTION = re.compile(
 _RESET = re.compile(r"(?:^|;)\s*(?:RESET\s+(?P<name>\w+)|DISCARD\s+ALL)\b", re.IGNORECASE)
 
 
-class PostgreSQLWaits(Unlimited):
+class PostgreSQLWaits(Limits):
     """The limits of one session."""
 
     def __init__(
@@ -65,26 +70,24 @@ class PostgreSQLWaits(Unlimited):
         tell: Callable[[str], None],
     ) -> None:
         super().__init__(connection, lock_timeout, statement_timeout, tell)
-        self._lock = _milliseconds(lock_timeout)
-        self.achieved = self.aimed = self._lock / 1000
-        self._came_with: dict[str, str] = {}
-        self._now: dict[str, str] = {}
-        self._patient: dict[str, str] = {LOCK: "0"}
-        self._strict: dict[str, str] = {LOCK: str(self._lock)}
-        self._owned: set[str] = set()
+        limit = _milliseconds(lock_timeout)
+        self.achieved = self.aimed = limit / 1000
+        self._strict = {LOCK: str(limit)}
+        self._patient = {LOCK: "0"}
+        # A wait that is longer makes an autovacuum give way, and ends a deadlock in this session and not in another.
+        self._wishes = {**_WISHES, _DEADLOCK: str(max(1, limit // 2))}
         self._session: int | None = None
-        self._asked = time.monotonic()
 
     def begin(self) -> None:
         """Set the limits, lift those that would end the session, and read them back in another transaction."""
-        found = self._read((LOCK, STATEMENT, *_NEVER_KILLED, *_WISHES))
+        found = self._read((LOCK, STATEMENT, *_NEVER_KILLED, *self._wishes))
         self._came_with = {name: setting for name, (setting, _) in found.items()}
         self._patient[STATEMENT] = _of_a_revision(*found[STATEMENT])
         limit = self._statement_timeout
         self._strict[STATEMENT] = self._patient[STATEMENT] if limit is None else str(_milliseconds(limit))
         wanted = {**self._strict, **{name: "0" for name in _NEVER_KILLED if name in found}}
         session = self._session
-        _set(driver_of(self._connection), wanted)
+        self.send(driver_of(self._connection), wanted)
         settle(self._connection)
         kept = {name: setting for name, (setting, _) in self._read(wanted).items()}
         if kept != wanted or session != self._session:
@@ -93,14 +96,10 @@ class PostgreSQLWaits(Unlimited):
         self._now = dict(self._strict)
         self._wish()
 
-    def limit(self, cursor: Any, *, locks: bool) -> None:
-        """Send a `SET` for each limit that is another one now."""
-        wanted = self._strict if locks else self._patient
-        self._asked = time.monotonic()
-        for name, value in wanted.items():
-            if name not in self._owned and self._now.get(name) != value:
-                run(driver_of(self._connection, cursor), f"SET {name} = {value}")
-                self._now[name] = value
+    def send(self, driver: Any, settings: Settings) -> None:
+        """Send a `SET` for each: unlike a query, it begins no snapshot."""
+        for name, value in settings.items():
+            run(driver, f"SET {name} = {value}")
 
     def rolled_back(self) -> None:
         """Take nothing for set."""
@@ -114,33 +113,12 @@ class PostgreSQLWaits(Unlimited):
         """
         text = masked(statement, shorten=False)
         for match in _RESET.finditer(text):
-            self._forget(match["name"])
-        sets = [(it["name"], it["value"]) for it in _SET.finditer(text)]
-        sets += [(it["name"], "") for it in _SET_BY_FUNCTION.finditer(statement)]
-        for name, value in sets:
-            if value.upper() == "DEFAULT":
-                self._forget(name)
-            else:
-                self._owned.add(name.lower())
-        return any(name.lower() == LOCK for name, _ in sets) and LOCK in self._owned
-
-    def revision_ended(self) -> None:
-        """Take back what was theirs."""
-        if self._owned:
-            self._owned.clear()
-            self._now.clear()
-
-    def end(self) -> None:
-        """Set everything back; throw the connection away where that fails, so that no pool keeps the limits."""
-        if not self._came_with or self._connection.closed or self._connection.invalidated:
-            return
-        try:
-            _set(driver_of(self._connection), self._came_with)
-            settle(self._connection)
-        except Exception:  # noqa: BLE001  # whatever the driver calls a connection that is gone
-            with suppress(Exception):
-                self._connection.invalidate()
-        self._came_with = {}
+            name = (match["name"] or "all").lower()
+            self.forget({LOCK, STATEMENT} if name == "all" else {name})
+        found = {it["name"].lower(): "" for it in _SET_BY_FUNCTION.finditer(statement)}
+        found.update({it["name"].lower(): it["value"] for it in _SET.finditer(text)})
+        self.take(found)
+        return LOCK in found and LOCK in self._owned
 
     def session(self) -> int | None:
         """The number of its process."""
@@ -157,9 +135,20 @@ class PostgreSQLWaits(Unlimited):
             return _KINDS[state]
         if state == _CANCELED:
             return Trouble.STATEMENT_TIMEOUT if self._timed_out(str(inside)) else None
-        if _LOST.fullmatch(state) or is_lost(self._connection, error):
-            return Trouble.LOST
-        return None
+        return Trouble.LOST if _LOST.fullmatch(state) or is_lost(self._connection, error) else None
+
+    def blockers(self, other: Connection | None) -> tuple[Blocker, ...]:
+        """Ask the server, which knows."""
+        return postgresql_sessions.blockers(other, self._session)
+
+    def long_transactions(self, other: Connection | None, older_than: float) -> tuple[Blocker, ...]:
+        """Those with a snapshot or a lock on a table, of this database."""
+        return postgresql_sessions.long_transactions(other, self._session, older_than)
+
+    def progress(self, other: Connection | None) -> Progress | None:
+        """Builds of indexes, and tables that are written anew by `CLUSTER` or `VACUUM FULL`."""
+        version = self._connection.dialect.server_version_info or ()
+        return postgresql_sessions.progress(other, self._session) if version >= (12,) else None
 
     def _timed_out(self, message: str) -> bool:
         """Whether a statement was canceled by a limit and not by an administrator: the state is the same.
@@ -171,13 +160,6 @@ class PostgreSQLWaits(Unlimited):
         limit = int(self._now.get(STATEMENT, "0"))
         return 0 < limit <= (time.monotonic() - self._asked) * 1000
 
-    def _forget(self, name: str | None) -> None:
-        """Note that a limit is no longer theirs, nor what was set here; all limits if none is named."""
-        names = {LOCK, STATEMENT} if name is None or name.lower() == "all" else {name.lower()}
-        self._owned -= names
-        for it in names:
-            self._now.pop(it, None)
-
     def _read(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
         """What this version knows of the settings, each with where it comes from, and the session's number."""
         listed = ", ".join(f"'{name}'" for name in names)
@@ -188,13 +170,16 @@ class PostgreSQLWaits(Unlimited):
         return {name: (setting, source) for name, setting, source, _ in rows}
 
     def _wish(self) -> None:
-        """Set what helps but need not be there, each for itself: a system such as Windows cannot do all of it."""
+        """Set what helps but need not be there, each for itself.
+
+        A system such as Windows cannot do all of it, and only some may set `deadlock_timeout`.
+        """
         if self._connection.in_transaction():
             return
-        for name in _WISHES.keys() & self._came_with.keys():
+        for name in self._wishes.keys() & self._came_with.keys():
             driver = driver_of(self._connection)
             try:
-                _set(driver, {name: _WISHES[name]})
+                self.send(driver, {name: self._wishes[name]})
                 driver.commit()
             except Exception as error:
                 if is_lost(self._connection, error):
@@ -214,12 +199,6 @@ def _of_a_revision(setting: str, source: str) -> str:
     One that comes with the role, the database or the URL is meant for the application, and would end a long build.
     """
     return setting if source == "session" else "0"
-
-
-def _set(driver: Any, settings: Mapping[str, str]) -> None:
-    """Set all of them in one statement."""
-    calls = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in settings.items())
-    run(driver, f"SELECT {calls}")
 
 
 def _refusal(connection: Connection, kept: Mapping[str, str], wanted: Mapping[str, str]) -> SchemaError:

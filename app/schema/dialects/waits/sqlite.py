@@ -7,23 +7,29 @@ from __future__ import annotations
 
 import math
 import re
-from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...core.masking import masked
 from ...core.waits import Miss, Trouble
-from .base import Unlimited, driver_of, is_lost, original, run, settle
+from . import sqlite_processes
+from .base import driver_of, is_lost, original, run, settle
+from .limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Connection
 
+    from ...core.waits import Blocker
+    from .limits import Settings
+
+LOCK = "busy_timeout"
 _BUSY, _BUSY_SNAPSHOT, _LOCKED_SHARED_CACHE = 5, 517, 262
 _SET = re.compile(r"(?:^|;)\s*PRAGMA\s+(?:\w+\.)?busy_timeout\s*[=(]", re.IGNORECASE)
 
 
-class SQLiteWaits(Unlimited):
+class SQLiteWaits(Limits):
     """The limit of one connection. It knows of no transaction: a rollback leaves it as it is."""
 
     def __init__(
@@ -34,43 +40,36 @@ class SQLiteWaits(Unlimited):
         tell: Callable[[str], None],
     ) -> None:
         super().__init__(connection, lock_timeout, statement_timeout, tell)
-        self._strict = math.ceil(round(lock_timeout * 1000, 3))
-        self.achieved = self.aimed = self._strict / 1000
-        self._came_with: int | None = None
-        self._now: int | None = None
-        self._owned = False
+        milliseconds = math.ceil(round(lock_timeout * 1000, 3))
+        self.achieved = self.aimed = milliseconds / 1000
+        self._strict = {LOCK: str(milliseconds)}
+        self._file: Path | None = None
 
     def begin(self) -> None:
         """Note what the connection came with, and set the limit."""
         driver = driver_of(self._connection)
-        self._came_with = int(run(driver, "PRAGMA busy_timeout")[0][0])
-        self._set(driver, self._strict)
+        self._came_with = {LOCK: str(run(driver, f"PRAGMA {LOCK}")[0][0])}
+        self._patient = dict(self._came_with)
+        files = {row[1]: row[2] for row in run(driver, "PRAGMA database_list")}
+        self._file = Path(files["main"]) if files.get("main") else None
+        self.send(driver, self._strict)
         settle(self._connection)
+        self._now = dict(self._strict)
 
-    def limit(self, cursor: Any, *, locks: bool) -> None:
-        """Set the limit if it is another one now."""
-        wanted = self._strict if locks else self._came_with
-        if wanted is not None and wanted != self._now and not self._owned:
-            self._set(driver_of(self._connection, cursor), wanted)
+    def send(self, driver: Any, settings: Settings) -> None:
+        """Send the pragma."""
+        for name, value in settings.items():
+            run(driver, f"PRAGMA {name} = {value}")
 
     def theirs(self, statement: str) -> bool:
         """Find `PRAGMA busy_timeout = …`."""
         found = bool(_SET.search(masked(statement, shorten=False)))
-        self._owned = self._owned or found
+        self.take({LOCK: ""} if found else {})
         return found
 
-    def revision_ended(self) -> None:
-        """Take back what was theirs."""
-        if self._owned:
-            self._owned, self._now = False, None
-
-    def end(self) -> None:
-        """Set it back."""
-        if self._came_with is None or self._connection.closed or self._connection.invalidated:
-            return
-        with suppress(Exception):  # a connection that was closed has no limit to set back
-            self._set(driver_of(self._connection), self._came_with)
-        self._came_with = None
+    def blockers(self, other: Any) -> tuple[Blocker, ...]:
+        """Other processes that have locked the file."""
+        return sqlite_processes.blockers(self._file) if self._file is not None else ()
 
     def failure(self, error: BaseException) -> Miss | Trouble | None:
         """Read the extended result code, or, before Python 3.11 and with other drivers, the message.
@@ -86,7 +85,3 @@ class SQLiteWaits(Unlimited):
         if code == _BUSY_SNAPSHOT:
             return Miss.DEADLOCK
         return Miss.LOCK if code & 0xFF == _BUSY or code == _LOCKED_SHARED_CACHE else None
-
-    def _set(self, driver: Any, milliseconds: int) -> None:
-        run(driver, f"PRAGMA busy_timeout = {milliseconds}")
-        self._now = milliseconds
