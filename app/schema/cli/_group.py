@@ -29,6 +29,27 @@ _TARGET_MAKER = "schema.target_maker"
 _TRACEBACK = "schema.traceback"
 _STEPPING = ("upgrade", "downgrade")
 _STEPS = re.compile(r"-\d+")
+# What other tools (Django, Rails, Knex, Flyway, Prisma) call a command.
+_ELSEWHERE = {
+    "apply": "upgrade",
+    "deploy": "upgrade",
+    "up": "upgrade",
+    "update": "upgrade",
+    "down": "downgrade",
+    "revert": "downgrade",
+    "rollback": "downgrade",
+    "undo": "downgrade",
+    "autogenerate": "migrate",
+    "generate": "migrate",
+    "makemigrations": "migrate",
+    "showmigrations": "history",
+    "info": "current",
+    "status": "current",
+    "version": "current",
+    "dry-run": "plan",
+    "preview": "plan",
+    "sqlmigrate": "plan",
+}
 
 
 class TargetMaker(Protocol):
@@ -72,8 +93,12 @@ class SchemaGroup(AppGroup):
             name, command, rest = super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as error:
             # Click looks among the commands that were loaded already.
-            known = self.list_commands(ctx)
-            raise click.exceptions.NoSuchCommand(error.command_name, possibilities=known, ctx=ctx) from None
+            typed, known = error.command_name, self.list_commands(ctx)
+            meant = _ELSEWHERE.get(typed)
+            message = f"No such command '{typed}'. It is called '{meant}' here." if meant else None
+            raise click.exceptions.NoSuchCommand(
+                typed, message, possibilities=() if meant else known, ctx=ctx
+            ) from None
         return name, command, _with_steps(rest) if name in _STEPPING else rest
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+# "5m" is not among them: for some it is minutes, and for others it lacks a letter.
+_WORDS = {"millisecond": "ms", "sec": "s", "second": "s", "minute": "min", "hour": "h"}
 _SPELLING = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z]+)")
 
 
 def seconds_of(text: str) -> float | None:
-    """Return the seconds that "100ms", "5s", "5min" or "1h" stand for; `None` where the text is none of these.
+    """Return the seconds that "100ms", "5s", "5min", "1h" or "5 minutes" stand for; `None` for any other text.
 
     A number without a unit is none: PostgreSQL reads it as milliseconds, MariaDB as seconds.
     """
     match = _SPELLING.fullmatch(text.strip().lower())
-    unit = _UNITS.get(match["unit"]) if match else None
-    return float(match["number"]) * unit if match and unit else None
+    if match is None:
+        return None
+    name = match["unit"]
+    unit = _UNITS.get(_WORDS.get(name.removesuffix("s"), name))
+    return float(match["number"]) * unit if unit else None
 
 
 def lasting(seconds: float) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from .duration import seconds_of
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PREFIX = "SCHEMA_"
+
+# A letter too many, too few, or two exchanged; an application may have `SCHEMA_…` settings of its own.
+_ALMOST = 0.88
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,9 @@ class Settings:
     def from_config(cls, config: Mapping[str, Any]) -> Settings:
         """Read the settings from `app.config`.
 
-        :raise UsageProblem: a value is of the wrong kind; the setting is named.
+        :raise UsageProblem: a value is of the wrong kind, or a name is misspelt; the setting is named.
         """
+        _require_spelling(config)
         given: dict[str, Any] = {
             name: config[PREFIX + name.upper()] for name in names() if PREFIX + name.upper() in config
         }
@@ -67,6 +72,18 @@ class Settings:
 def names() -> tuple[str, ...]:
     """Return the names of the settings, without the prefix."""
     return tuple(it.name for it in fields(Settings))
+
+
+def _require_spelling(config: Mapping[str, Any]) -> None:
+    """Refuse a name that is nearly one of ours: a misspelt `SCHEMA_PROTECTED` would protect nothing."""
+    known = {PREFIX + name.upper() for name in names()}
+    for key in config:
+        if not key.startswith(PREFIX) or key in known:
+            continue
+        if meant := get_close_matches(key, known, n=1, cutoff=_ALMOST):
+            raise UsageProblem(
+                f"There is no setting {key}.", hint=f"Did you mean {meant[0]}? Then write it so."
+            )
 
 
 def _flag(key: str, value: Any) -> bool:
@@ -96,7 +113,8 @@ def _seconds(key: str, value: Any) -> float:
     seconds = seconds_of(value) if isinstance(value, str) else None
     if seconds is None:
         raise UsageProblem(
-            f"{key} is {value!r}.", expected='It must be a length of time such as "30s" or "5min".'
+            f"{key} is {value!r}.",
+            expected='It must be a length of time with its unit, such as "100ms", "30s" or "5min".',
         )
     return seconds
 

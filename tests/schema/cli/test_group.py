@@ -16,6 +16,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
 from app.schema import Migrate
+from app.schema.cli._group import _ELSEWHERE
 from tests.databases.servers import Database
 from tests.schema.conftest import Project, create
 
@@ -192,3 +193,17 @@ def test_option_can_come_from_the_environment(
     runner = sqlite_project.app.test_cli_runner()
     result = runner.invoke(args=["db", "heads"], auto_envvar_prefix="FLASK")
     assert result.stdout.startswith("Rev: aaa (head)")
+
+
+def test_command_is_known_by_the_names_of_other_tools(sqlite_project: Project) -> None:
+    result = sqlite_project.flask("db", "rollback", ok=False)
+    assert result.exit_code == 2
+    assert "No such command 'rollback'. It is called 'downgrade' here." in result.stderr
+
+
+def test_names_of_other_tools_lead_to_commands_and_hide_none(sqlite_project: Project) -> None:
+    group = sqlite_project.app.cli.commands["db"]
+    assert isinstance(group, click.Group)
+    known = set(group.list_commands(click.Context(group)))
+    assert set(_ELSEWHERE.values()) <= known
+    assert not known & _ELSEWHERE.keys()

@@ -40,3 +40,23 @@ def test_direct_url_is_one_or_one_for_each_bind(value: Any, urls: dict[str, str]
 def test_wrong_value_is_refused_by_the_name_of_its_setting(name: str, value: Any) -> None:
     with pytest.raises(UsageProblem, match=name):
         Settings.from_config({name: value})
+
+
+@pytest.mark.parametrize(
+    "name", ["SCHEMA_LOCK_TIMOUT", "SCHEMA_PROTECED", "SCHEMA_TARGET", "SCHEMA_RUNER_WAIT"]
+)
+def test_name_that_is_nearly_right_is_refused(name: str) -> None:
+    with pytest.raises(UsageProblem, match=f"There is no setting {name}. Did you mean SCHEMA_"):
+        Settings.from_config({name: True})
+
+
+@pytest.mark.parametrize(
+    "name", ["SCHEMA_VERSION", "SCHEMA_NAME", "SCHEMA_PATH", "SCHEMA_URL", "SCHEMA", "TESTING"]
+)
+def test_settings_of_the_application_itself_are_left_alone(name: str) -> None:
+    assert Settings.from_config({name: "public"}) == Settings()
+
+
+def test_number_without_a_unit_is_refused_with_examples() -> None:
+    with pytest.raises(UsageProblem, match="with its unit, such as"):
+        Settings.from_config({"SCHEMA_LOCK_TIMEOUT": "100"})
