@@ -13,6 +13,7 @@ import pytest
 from tests.databases.servers import Database
 from tests.schema.conftest import Project, create
 from tests.schema.runner.crowd import crowd
+from tests.schema.runner.interrupted_page import shown
 
 # Whoever runs it first offers itself as the victim.
 SLEEPS = """
@@ -69,6 +70,7 @@ def test_statement_of_which_nothing_is_known_is_asked_about(asks: Project) -> No
         assert result.exit_code == 1
         assert "whether that took effect is not known" in result.stderr
         assert "flask db resume --step-done" in result.stderr
+        assert shown(result.stderr)
     assert "made" not in asks.tables()
 
 
@@ -96,7 +98,7 @@ def test_nothing_else_runs_before_what_was_begun(asks: Project) -> None:
     result = asks.flask("db", "downgrade", ok=False)
     assert result.exit_code == 1
     assert "The upgrade of revision 'bbb' was interrupted half-way" in result.stderr
-    assert "flask db resume" in result.stderr
+    assert shown(result.stderr)
     assert asks.version() == ["aaa"]
 
 
@@ -138,6 +140,7 @@ def test_file_that_does_something_else_by_now_is_refused(mariadb: Project) -> No
     assert result.exit_code == 4
     assert "CREATE TABLE u" in result.stderr
     assert "CREATE TABLE other" in result.stderr
+    assert shown(result.stderr)
     assert mariadb.tables() == {"alembic_version", "u"}
 
 
@@ -156,7 +159,7 @@ def test_orderly_stop_says_what_is_done_and_leaves_nothing_to_ask(project: Proje
     (runner,) = crowd(project, "db", "upgrade", number=1, sent=signal.SIGTERM)
     assert runner["code"] == 1
     assert "Stopped by SIGTERM." in runner["stderr"]
-    assert "stands at revision 'aaa'; 1 of 2 revisions ran." in runner["stderr"]
+    assert shown(runner["stderr"])
     project.flask("db", "upgrade")
     assert project.version() == ["bbb"]
     assert {"t", "u"} <= project.tables()
