@@ -8,7 +8,7 @@ from ..core.errors import SchemaError
 from ..core.journal import JournalStep, StepState
 from ..core.outcome import Outcome
 from ..core.wording import shortened
-from .recovery import clean_up, settled
+from .recovery import recovered, settled
 from .server import server_of
 
 if TYPE_CHECKING:
@@ -44,17 +44,17 @@ def resolve(session: Session, journal: Journal) -> None:
 
 def _resolve(session: Session, journal: Journal, step: JournalStep, server: Server) -> None:
     policy = session.policy
-    verdict = settled(session.connection, step.statement, server, policy.runner_wait, policy.tell)
-    if verdict.outcome is Outcome.BROKEN:
-        policy.tell(
-            f"`{shortened(step.statement, _SHOWN)}` had stopped half-way. {verdict.explanation} "
-            f"Running {', '.join(f'`{line}`' for line in verdict.cleanup)} first."
-        )
-        clean_up(session.connection, verdict)
-    if step.state is StepState.FAILED:
-        return  # the server has said that it did not take effect
+    if step.state is StepState.FAILED and not _left_something(session, step, server):
+        return  # the server has said that it did not take effect; what is there of that name is somebody else's
+    verdict = recovered(session.connection, step.statement, server, policy.runner_wait, policy.tell)
     done = _is_done(session, step, verdict)
     journal.mark(step, StepState.DONE if done else StepState.FAILED)
+
+
+def _left_something(session: Session, step: JournalStep, server: Server) -> bool:
+    policy = session.policy
+    verdict = settled(session.connection, step.statement, server, policy.runner_wait, policy.tell)
+    return verdict.outcome is Outcome.BROKEN
 
 
 def _is_done(session: Session, step: JournalStep, verdict: Verdict) -> bool:
