@@ -88,6 +88,26 @@ def test_readers_and_writers_pass_between_two_attempts(
     assert project.rows("SELECT id, x FROM t ORDER BY id") == [(number, None) for number in written]
 
 
+@pytest.mark.parametrize("engine", ["postgresql", "mariadb"])
+def test_who_is_in_the_way_is_named(
+    make_project: Callable[..., Project],
+    make_database: Callable[[str], Database],
+    monkeypatch: pytest.MonkeyPatch,
+    engine: str,
+) -> None:
+    project = make_project(make_database(engine))
+    project.revision("aaa", upgrade=create("t"))
+    project.flask("db", "upgrade")
+    project.revision("bbb", "aaa", upgrade=ADD_COLUMN)
+    project.app.config["SCHEMA_LOCK_TIMEOUT"] = "2s"
+    with in_use(project.database) as other:
+        own = "pg_backend_pid()" if engine == "postgresql" else "connection_id()"
+        session = other.exec_driver_sql(f"SELECT {own} FROM t RIGHT JOIN (SELECT 1) one ON 1 = 1").scalar()
+        freed_after(1, other, monkeypatch)
+        result = project.flask("db", "upgrade")
+    assert f"in the way: session {session}, user '" in result.stderr
+
+
 def test_deadlock_is_no_reason_to_give_up(
     make_project: Callable[..., Project], make_database: Callable[[str], Database]
 ) -> None:
