@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial, update_wrapper
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from .. import dialects
 from ..core.effort import Effort
 from ..core.errors import SchemaError
+from ..core.waits import Trouble
 from ..core.wording import listed
+from ..dialects.locks.dedicated import closing_dedicated
 from ..ledger.journal import JournalStore
 from .journal import Journal
 from .postconditions import broken
@@ -60,6 +64,7 @@ class Session:
         self._books: Books | None = None
         self._step: Any = None
         self._failure: BaseException | None = None
+        self._moved = False
 
     @property
     def whole_run_in_one(self) -> bool:
@@ -90,6 +95,8 @@ class Session:
             yield
         except BaseException as error:
             self._failure = error
+            if self._moved and self.waits.failure(error) is Trouble.LOST:
+                raise self._lost_while_committing() from error
             raise
 
     def steps(self, heads: Iterable[str], steps: Iterable[Any]) -> Iterator[Any]:
@@ -170,6 +177,7 @@ class Session:
     def _on_version(self, *, heads: set[str], **_: Any) -> None:
         """Write down what was done, in the transaction that moves the version."""
         self._expected = set(heads)
+        self._moved = True
         if self._run is not None:
             self._run.journal.finish()
         else:
@@ -177,6 +185,16 @@ class Session:
         self._steps = []
         if self._books is not None and self._step is not None:
             self._books.done(self._step, heads, self.effort)
+
+    def _lost_while_committing(self) -> SchemaError:
+        """Ask the ledger what became of a commit whose answer never came."""
+        name = listed(self._step.info.up_revision_ids)
+        with suppress(SQLAlchemyError), closing_dedicated(self.connection) as other:
+            if self._books is not None and self._books.kept(other):
+                self._failure = None
+                return _lost(name, "The ledger says that it was committed.")
+            return _lost(name, "The ledger says that it was not committed.")
+        return _lost(name, "The database does not answer, so that it is not known whether that was done.")
 
     def _forget_unfinished(self) -> None:
         """Take the word of a stamp for what was left half-way."""
@@ -193,12 +211,14 @@ class Session:
         statements = self._run.statements if self._run is not None else []
         if not self._ours or self.context._transaction is not None:
             self._run = self._step = None
+            self._moved = False
             return
         actual = revisions_of_database(
             self.connection, self.context.version_table, self.context.version_table_schema
         )
         left = broken(self.connection, statements)
         self.connection.rollback()
+        self._moved = False
         if set(actual) != self._expected:
             raise _not_kept(step, actual, self._expected)
         if left:
@@ -219,6 +239,13 @@ def _not_kept(step: Any, actual: Iterable[str], expected: Iterable[str]) -> Sche
         hint="Look for `commit()` and `rollback()` in the revision and leave them to the runner; for what cannot run "
         "in a transaction there is `op.get_context().autocommit_block()`. In env.py, nothing may be executed before "
         "`context.configure`.",
+    )
+
+
+def _lost(name: str, outcome: str) -> SchemaError:
+    return SchemaError(
+        f"The connection to the database was lost while revision {name} was being committed. {outcome}",
+        hint="Type the command again: it reads the version first, and goes on from there.",
     )
 
 

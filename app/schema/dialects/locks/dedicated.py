@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection
 
 
@@ -24,6 +26,16 @@ def dedicated(beside: Connection, *, autocommit: bool = True) -> Connection:
     own = Engine(engine.pool.recreate(), engine.dialect, engine.url)
     connection = own.connect()
     return connection.execution_options(isolation_level="AUTOCOMMIT") if autocommit else connection
+
+
+@contextmanager
+def closing_dedicated(beside: Connection) -> Iterator[Connection]:
+    """Open such a connection for the block."""
+    connection = dedicated(beside)
+    try:
+        yield connection
+    finally:
+        close(connection)
 
 
 def close(connection: Connection) -> None:
