@@ -50,11 +50,13 @@ def downgrade(
             with _functions_there():
                 return folder._downgrade_revs(destination, heads)
 
+        agreed = consent or Consent()
         return guarded(
             target,
             folder,
             steps,
-            admit=DowngradeGate(target, steps, consent or Consent()),
+            admit=DowngradeGate(target, steps, agreed),
+            note=agreed.note,
             as_sql=sql,
             starting_rev=start,
             destination_rev=destination,

@@ -72,6 +72,11 @@ class Consent:
     show: Callable[[Sequence[WayDown]], None] | None = None
     remedy: str = "call `downgrade(…, allow_data_loss=True)`"
 
+    @property
+    def note(self) -> str | None:
+        """What the ledger keeps of it."""
+        return "data loss was allowed" if self.allow_data_loss else None
+
 
 @dataclass
 class DowngradeGate:

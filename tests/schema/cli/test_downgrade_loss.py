@@ -439,3 +439,27 @@ def test_downgrade_that_failed_half_way_goes_on_with_the_same_command(
     assert project.version() == ["bbb"]
     assert "shelf" not in project.tables()
     assert authors(project) == ["kept", None, "too"]
+    rest = "resume" if database.engine == "mariadb" else "downgrade"
+    assert ledger(project, "ccc") == [("upgrade", "done"), ("downgrade", "failed"), (rest, "done")]
+
+
+def test_ledger_says_who_allowed_it(make_books: Callable[..., Project]) -> None:
+    project = make_books(SCHEMA_PROTECTED=True)
+    project.flask("db", "downgrade", "--allow-data-loss")
+    assert ledger(project, "bbb") == [("upgrade", "done"), ("downgrade", "done")]
+    assert project.rows("SELECT note FROM schema_ledger WHERE kind = 'downgrade'")[-1] == (
+        "data loss was allowed",
+    )
+
+
+def test_refused_downgrade_leaves_no_line_in_the_ledger(make_books: Callable[..., Project]) -> None:
+    project = make_books(SCHEMA_PROTECTED=True)
+    before = project.rows("SELECT count(*) FROM schema_ledger")
+    project.flask("db", "downgrade", ok=False)
+    assert project.rows("SELECT count(*) FROM schema_ledger") == before
+
+
+def ledger(project: Project, revision: str) -> list[tuple[str, str]]:
+    """What the ledger tells of a revision: the kind of each entry and how it ended, what began it left out."""
+    entries = f"SELECT kind, result FROM schema_ledger WHERE revision = '{revision}' ORDER BY number"
+    return [(kind, result) for kind, result in project.rows(entries) if result != "started"]
