@@ -61,11 +61,29 @@ def keeping(context: MigrationContext, tell: Callable[[str], None]) -> Iterator[
         callbacks = context.on_version_apply_callbacks
         context.on_version_apply_callbacks = (memory.on_version, *callbacks)
         impl.__class__, impl.blocks = _keeping(before), Blocks(context, memory, tell)
+        stack.enter_context(_real_transactions(context))
         try:
             yield
         finally:
             impl.__class__ = before
             context.on_version_apply_callbacks = callbacks
+
+
+@contextmanager
+def _real_transactions(context: MigrationContext) -> Iterator[None]:
+    """Say that a failed revision can be rolled back, where env.py did not: see `SQLite.prepared`.
+
+    Alembic began no outer transaction then, so that each revision gets its own.
+    """
+    impl, before = context.impl, context._transaction_per_migration
+    if impl.transactional_ddl or context._in_external_transaction:
+        yield
+        return
+    impl.transactional_ddl = context._transaction_per_migration = True
+    try:
+        yield
+    finally:
+        impl.transactional_ddl, context._transaction_per_migration = False, before
 
 
 class Blocks:

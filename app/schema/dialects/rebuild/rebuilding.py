@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ...core.errors import SchemaError
-from . import references
 from .catalogue import Catalogue
 from .cursor import UnreadableTable
 from .integrity import Misfit, fitness, view_columns
@@ -22,6 +21,7 @@ from .intent import Reader
 from .lexer import key, names_in, quoted, tokens_of
 from .merge import Unmergeable, lost, merged
 from .parser import table_of
+from .references import require_no_enforcement
 from .renaming import as_written, rename_columns
 from .retyping import values_of
 from .rows import Rows, copy_rows, unique_explained
@@ -89,11 +89,7 @@ class Rebuilding:
         """
         self.catalogue.run(f"SAVEPOINT {_SAVEPOINT}")
         self.is_open = True
-        if self._is_replayed():
-            self._close()
-            return
-        self._note(references.clear_leftover(self.catalogue, self.table, self.temporary))
-        references.require_no_enforcement(self.catalogue, self.table)
+        require_no_enforcement(self.catalogue, self.table)
         self.views = view_columns(self.catalogue) if self.intent.renamed else {}
         rename_columns(self.catalogue, self.table, self.intent.renamed)
         self.fitness = fitness(self.catalogue, self.intent.dropped)
@@ -102,22 +98,9 @@ class Rebuilding:
         self.values = values_of(self.old, self.intent)
         self.statement = self._statement() if self.batch.reflected else None
 
-    def _is_replayed(self) -> bool:
-        """Whether the runner lets statements pass without executing them: they took effect in an earlier run."""
-        name = self.catalogue.named("_schema_scratch")
-        self.catalogue.run(f"CREATE TABLE {name} (a)")
-        found = self.catalogue.sql_of("_schema_scratch") is None
-        if not found:
-            self.catalogue.run(f"DROP TABLE {name}")
-        return found
-
     def _close(self) -> None:
         self.catalogue.run(f"RELEASE {_SAVEPOINT}")
         self.is_open = False
-
-    def _note(self, line: str | None) -> None:
-        if line is not None:
-            self.tell(line)
 
     def _text(self, table: str) -> TableText:
         """The text of a table, held against what SQLite itself reads in it."""

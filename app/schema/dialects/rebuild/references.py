@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...core.errors import SchemaError
-from ...core.wording import counted, listed
+from ...core.wording import counted
 from .lexer import key, quoted
 
 if TYPE_CHECKING:
@@ -84,25 +84,3 @@ def require_no_enforcement(catalogue: Catalogue, table: str) -> None:
                 hint="Hand over a connection that is in no transaction, or execute `PRAGMA foreign_keys = OFF` on it "
                 "before you begin one.",
             )
-
-
-def clear_leftover(catalogue: Catalogue, table: str, temporary: str) -> str | None:
-    """Drop the copy that a failed rebuild has left behind, where drivers commit each change of a schema.
-
-    Alembic drops the old table only after every row was copied: where that one is there, it has them all.
-
-    :return: a sentence about it, `None` if there was no such copy.
-    :raises SchemaError: if the copy has more rows than the table; somebody has then created the table anew.
-    """
-    if catalogue.sql_of(temporary) is None:
-        return None
-    rows, copied = catalogue.count(table), catalogue.count(temporary)
-    if copied > rows:
-        raise SchemaError(
-            f"There are two tables for {table}: '{temporary}', which a rebuild has left behind, has "
-            f"{counted(copied, 'row')}, and '{table}' has {rows}. Nothing was changed.",
-            expected="A copy that was left behind has no more rows than the table.",
-            hint=f"Look at both. Drop {listed([temporary])} if nothing in it is missing in {listed([table])}.",
-        )
-    catalogue.run(f"DROP TABLE {catalogue.named(temporary)}")
-    return f"'{temporary}', which an earlier try had left behind, was dropped: '{table}' has all rows."

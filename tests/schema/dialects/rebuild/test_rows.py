@@ -196,12 +196,6 @@ def test_generated_columns_are_computed_and_not_copied(sqlite_project: Project) 
 def test_copy_that_was_left_behind_is_dropped_and_that_is_said(sqlite_project: Project) -> None:
     left = ["CREATE TABLE _alembic_tmp_item (id INTEGER)", "INSERT INTO _alembic_tmp_item VALUES (1)"]
     result = run(sqlite_project, *item("TEXT", "1", "2"), *left, upgrade=retype("sa.Integer()"))
-    assert "'_alembic_tmp_item', which an earlier try had left behind, was dropped" in result.stderr
+    assert "Dropped '_alembic_tmp_item', which an interrupted rebuild left beside 'item'." in result.stderr
     assert "_alembic_tmp_item" not in master(sqlite_project)
     assert sqlite_project.rows("SELECT value FROM item") == [(1,), (2,)]
-
-
-def test_copy_that_has_more_rows_than_the_table_stops_the_revision(sqlite_project: Project) -> None:
-    left = ["CREATE TABLE _alembic_tmp_item (id INTEGER)", "INSERT INTO _alembic_tmp_item VALUES (1), (2)"]
-    words = refused(sqlite_project, *item("TEXT", "1"), *left, upgrade=retype("sa.Integer()"))
-    assert "'_alembic_tmp_item', which a rebuild has left behind, has 2 rows, and 'item' has 1." in words
