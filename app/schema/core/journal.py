@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from .recorded import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Answer = Literal["done", "redo"]
 """What a person says of a step of which the database does not tell whether it took effect."""
@@ -46,3 +49,16 @@ class JournalStep:
     def is_transaction(self) -> bool:
         """Whether it stands for all that was written before a commit in the middle of the revision."""
         return not self.digest
+
+
+def half_done(steps: Iterable[JournalStep]) -> dict[tuple[str, Direction], list[JournalStep]]:
+    """Return the revisions that were begun and not finished, each with its steps.
+
+    One whose first statement failed, so that nothing of it took effect, is none of them.
+    """
+    begun: dict[tuple[str, Direction], list[JournalStep]] = {}
+    for step in steps:
+        begun.setdefault((step.revision, step.direction), []).append(step)
+    return {
+        name: its for name, its in begun.items() if any(step.state is not StepState.FAILED for step in its)
+    }

@@ -60,7 +60,8 @@ class Journal:
 
     def passes(self) -> bool:
         """Whether a statement within a transaction took effect when the function ran before."""
-        return self._position < len(self.steps)
+        ahead = self.steps[self._position :]
+        return any(step.is_transaction or step.state is StepState.DONE for step in ahead)
 
     def known(self, statement: str) -> JournalStep | None:
         """The step that a statement with an effect at once was before; `None` if it is new.
@@ -81,13 +82,16 @@ class Journal:
         if done:
             raise _changed(self._revision, done[0].statement, statement)
         for step in rest:
-            self._forget(step)
+            if not step.is_transaction:
+                self._forget(step)
         return None
 
     def intend(
         self, statement: str, state: StepState = StepState.INTENT, *, digest: str | None = None
     ) -> JournalStep:
-        """Write down a statement; what was written before it in the same transaction is done with it."""
+        """Write down a statement, and that what was written before it in the same transaction is done with it."""
+        if self.wrote:
+            self._wrote_until_here()
         step = self._new(statement, digest or digest_of(statement), state)
         self._store.add(step)
         self._append(step)
@@ -102,10 +106,13 @@ class Journal:
         if self._position < len(self.steps) and self.steps[self._position].is_transaction:
             self._position += 1
         elif self.wrote:
-            step = self._new("", "", StepState.DONE)
-            self._store.add(step)
-            self._append(step)
+            self._wrote_until_here()
         self.wrote = False
+
+    def _wrote_until_here(self) -> None:
+        step = self._new("", "", StepState.DONE)
+        self._store.add(step)
+        self._append(step)
 
     def finish(self) -> None:
         """Forget everything, in the transaction that moves the version."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.errors import SchemaError
-from ..core.journal import JournalStep, StepState
+from ..core.journal import JournalStep, StepState, half_done
 from ..core.outcome import Outcome
 from ..core.wording import shortened
 from .recovery import recovered, settled
@@ -82,10 +82,10 @@ def require_unfinished_first(steps: Iterable[JournalStep], revision: str, direct
     :param revision: what would run first.
     :raises HalfDone: if that is another one.
     """
-    unfinished = {(step.revision, step.direction): step for step in steps}
+    unfinished = half_done(steps)
     if not unfinished or (revision, direction) in unfinished:
         return
-    first = next(iter(unfinished.values()))
+    first = next(iter(unfinished.values()))[0]
     raise HalfDone(
         f"The {first.direction} of revision '{first.revision}' was interrupted half-way, and this command would run "
         f"the {direction} of '{revision}' first. Nothing was run.",

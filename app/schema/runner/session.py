@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from .. import dialects
 from ..core.effort import Effort
 from ..core.errors import SchemaError
+from ..core.journal import half_done
 from ..core.waits import Trouble
 from ..core.wording import listed
 from ..dialects.locks.dedicated import closing_dedicated
@@ -198,11 +199,10 @@ class Session:
 
     def _forget_unfinished(self) -> None:
         """Take the word of a stamp for what was left half-way."""
-        for step in self._steps:
+        for revision, direction in half_done(self._steps):
             self.policy.tell(
-                f"The {step.direction} of revision '{step.revision}' had been interrupted; `stamp` ends that."
+                f"The {direction} of revision '{revision}' had been interrupted; `stamp` ends that."
             )
-            break
         for step in self._steps:
             self._store.remove(step)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.errors import SchemaError
+from ..core.journal import half_done
 from ..ledger.journal import JournalStore
 from .running import guarded, revisions, run_environment, running
 
@@ -25,10 +26,10 @@ def resume(target: Target, answer: Answer | None = None) -> tuple[str, Direction
     """
     with running(target):
         folder = revisions(target)
-        steps = unfinished(target, folder)
-        if not steps:
+        begun = half_done(unfinished(target, folder))
+        if not begun:
             return None
-        revision, direction = steps[0].revision, steps[0].direction
+        revision, direction = next(iter(begun))
         _require_known(folder, revision)
         go = _up if direction == "upgrade" else _down
         guarded(target, folder, lambda heads: go(folder, revision, heads), answer=answer)

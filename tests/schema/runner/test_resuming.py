@@ -153,6 +153,30 @@ def test_statement_that_failed_may_be_corrected(mariadb: Project) -> None:
     assert mariadb.tables() == {"alembic_version", "u", "there", "elsewhere"}
 
 
+def test_revision_of_which_nothing_took_effect_is_in_nobodys_way(mariadb: Project) -> None:
+    mariadb.revision("aaa", upgrade=create("t"), downgrade='op.drop_table("t")')
+    mariadb.flask("db", "upgrade")
+    mariadb.revision("bbb", "aaa", upgrade=create("there"))
+    mariadb.rows("CREATE TABLE there (x int)")
+    mariadb.flask("db", "upgrade", ok=False)
+    assert mariadb.flask("db", "resume").stdout == "Nothing was interrupted.\n"
+    mariadb.flask("db", "downgrade")
+    assert mariadb.version() == []
+
+
+def test_rows_before_a_statement_that_failed_are_written_once(mariadb: Project) -> None:
+    mariadb.revision("aaa", upgrade=create("t"))
+    mariadb.flask("db", "upgrade")
+    rows = 'op.execute("INSERT INTO t VALUES (7)")'
+    mariadb.revision("bbb", "aaa", upgrade=f"{rows}\n    {create('there')}")
+    mariadb.rows("CREATE TABLE there (x int)")
+    mariadb.flask("db", "upgrade", ok=False)
+    assert "was interrupted half-way" in mariadb.flask("db", "downgrade", ok=False).stderr
+    mariadb.revision("bbb", "aaa", upgrade=f"{rows}\n    {create('elsewhere')}")
+    mariadb.flask("db", "upgrade")
+    assert mariadb.rows("SELECT * FROM t") == [(7,)]
+
+
 def test_orderly_stop_says_what_is_done_and_leaves_nothing_to_ask(project: Project) -> None:
     project.revision("aaa", upgrade=create("t"))
     project.revision("bbb", "aaa", upgrade=f"{create('u')}{SLEEPS}")
