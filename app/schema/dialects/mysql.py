@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .base import Dialect
-from .locks.mysql import MySQLLock
-from .waits.mysql import MySQLWaits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +22,8 @@ class MySQL(Dialect):
         self, connection: Connection, version_table: str, schema: str | None, *, work: bool
     ) -> RunnerLock:
         """Named locks and a lease."""
+        from .locks.mysql import MySQLLock  # a command with nothing to do does not wait for it to be loaded
+
         return MySQLLock(connection, version_table, schema, work=work)
 
     def waits(
@@ -35,6 +35,8 @@ class MySQL(Dialect):
         tell: Callable[[str], None],
     ) -> Waits:
         """Whole seconds, and less with a second connection."""
+        from .waits.mysql import MySQLWaits  # likewise
+
         return MySQLWaits(connection, lock_timeout, statement_timeout, tell)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .base import Dialect
-from .locks.postgresql import PostgreSQLLock
-from .waits.postgresql import PostgreSQLWaits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +22,8 @@ class PostgreSQL(Dialect):
         self, connection: Connection, version_table: str, schema: str | None, *, work: bool
     ) -> RunnerLock:
         """Advisory locks."""
+        from .locks.postgresql import PostgreSQLLock  # a command with nothing to do does not wait for it
+
         return PostgreSQLLock(connection, version_table, schema, work=work)
 
     def waits(
@@ -35,6 +35,8 @@ class PostgreSQL(Dialect):
         tell: Callable[[str], None],
     ) -> Waits:
         """Milliseconds."""
+        from .waits.postgresql import PostgreSQLWaits  # likewise
+
         return PostgreSQLWaits(connection, lock_timeout, statement_timeout, tell)
 
 

@@ -19,9 +19,6 @@ from sqlalchemy import event
 
 from ..core.errors import SchemaError
 from .base import Dialect
-from .locks.sqlite import lock_of
-from .rebuild import keeping
-from .waits.sqlite import SQLiteWaits
 
 if TYPE_CHECKING:
     import sqlite3
@@ -67,12 +64,16 @@ class SQLite(Dialect):
 
     def keeping(self, context: MigrationContext, tell: Callable[[str], None]) -> AbstractContextManager[None]:
         """Rebuild tables without a loss."""
+        from .rebuild import keeping  # a command with nothing to do does not wait for it to be loaded
+
         return keeping(context, tell)
 
     def runner_lock(
         self, connection: Connection, version_table: str, schema: str | None, *, work: bool
     ) -> RunnerLock | None:
         """A file beside the database."""
+        from .locks.sqlite import lock_of  # likewise
+
         return lock_of(connection)
 
     def waits(
@@ -84,6 +85,8 @@ class SQLite(Dialect):
         tell: Callable[[str], None],
     ) -> Waits:
         """Milliseconds."""
+        from .waits.sqlite import SQLiteWaits  # likewise
+
         return SQLiteWaits(connection, lock_timeout, statement_timeout, tell)
 
 

@@ -22,7 +22,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.mysql import LONGTEXT
 
 from ..core.journal import JournalStep, StepState
 from ..core.own_tables import JOURNAL
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ..core.recorded import Direction
+
+# MySQL and MariaDB take the smallest type that holds so many bytes: LONGTEXT.
+_LONG = Text().with_variant(Text(2**32 - 1), "mysql", "mariadb")
 
 
 def table(schema: str | None = None) -> Table:
@@ -49,7 +51,7 @@ def table(schema: str | None = None) -> Table:
         Column("position", Integer, nullable=False),
         Column("state", String(16), nullable=False),
         Column("digest", String(64), nullable=False),
-        Column("statement", Text().with_variant(LONGTEXT, "mysql", "mariadb"), nullable=False),
+        Column("statement", _LONG, nullable=False),
         Column("started_at", MOMENT, nullable=False),
         Column("ended_at", MOMENT),
         schema=schema,

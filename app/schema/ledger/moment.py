@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, DateTime, Double, String, bindparam, func, literal_column
-from sqlalchemy.dialects.mysql import DATETIME
+from sqlalchemy import BigInteger, DateTime, Double, String, TypeDecorator, bindparam, func, literal_column
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Dialect
+    from sqlalchemy.types import TypeEngine
 
-MOMENT = DateTime().with_variant(DATETIME(fsp=6), "mysql", "mariadb")
-"""The type of such a column: without a time zone, with fractions of a second."""
+
+class _Moment(TypeDecorator[Any]):
+    """Without a time zone, with fractions of a second."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Ask MySQL and MariaDB for the fractions, which they leave out unless told."""
+        if dialect.name not in ("mysql", "mariadb"):
+            return dialect.type_descriptor(DateTime())
+        # It is loaded where it is used; for the other engines it would take as long as an upgrade may take longer.
+        from sqlalchemy.dialects.mysql import DATETIME
+
+        return dialect.type_descriptor(DATETIME(fsp=6))
+
+
+MOMENT = _Moment()
+"""The type of a column that holds a moment."""
 
 
 def now(connection: Connection) -> Any:

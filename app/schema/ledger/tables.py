@@ -19,12 +19,13 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT
 
 from ..core.own_tables import LEDGER
 from .moment import MOMENT
 
-_LONG = Text().with_variant(LONGTEXT, "mysql", "mariadb")
+# MySQL and MariaDB take the smallest type that holds so many bytes: LONGTEXT and LONGBLOB.
+_MOST = 2**32 - 1
+_LONG = Text().with_variant(Text(_MOST), "mysql", "mariadb")
 
 
 @cache
@@ -64,6 +65,6 @@ def ledger(schema: str | None = None) -> Table:
         Column("note", _LONG),
         Column("attempts", Integer, nullable=False),
         Column("longest_wait", Double, nullable=False),
-        Column("source", LargeBinary().with_variant(LONGBLOB, "mysql", "mariadb")),
+        Column("source", LargeBinary().with_variant(LargeBinary(_MOST), "mysql", "mariadb")),
         schema=schema,
     )

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from .. import dialects
 from .lock import Patience, held
-from .session import Session
 from .stopping import Stopping
 
 if TYPE_CHECKING:
@@ -98,6 +97,9 @@ class _Exclusive:
         return bool(steps or context.purge) or not (heads or context._has_version_table())
 
     def _run_locked(self, context: MigrationContext, names: dict[str, Any]) -> None:
+        # A command with nothing to do does not wait for it to be loaded.
+        from .session import Session
+
         connection: Any = context.connection
         place = (connection.engine.url, context.version_table, context.version_table_schema)
         ours = not context._in_external_transaction and context._transaction is None

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import SchemaError
 from ...core.wording import shortened
-from .place import without_secrets
-from .situation import Situation
-from .trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..target import Target
+    from .trouble import Trouble
 
 _KNOWN_WORDS = 500
 
@@ -35,6 +33,10 @@ def explain(error: BaseException, target: Target | None = None) -> SchemaError:
     """
     if isinstance(error, SchemaError):
         return error
+    # A command that ends well does not wait for what explains failures.
+    from .situation import Situation
+    from .trouble import Trouble
+
     trouble = Trouble(error, Situation.of(target) if target is not None else Situation())
     explanation = next(explanations(trouble), None) or _unknown(trouble)
     return _safe(explanation, trouble)
@@ -60,6 +62,8 @@ def _unknown(trouble: Trouble) -> SchemaError:
 
 def _safe(explanation: SchemaError, trouble: Trouble) -> SchemaError:
     """The same explanation without passwords, and with its cause."""
+    from .place import without_secrets  # likewise
+
     url = trouble.situation.url
     safe = type(explanation)(
         without_secrets(explanation.found, url),
