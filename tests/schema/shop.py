@@ -123,7 +123,8 @@ class Shop:
     def state(self) -> tuple[dict[str, bytes], dict[str, list[str]] | None, Any]:
         """Every file of the migrations folder, every table with its columns, and the version table.
 
-        Without the tables that the schema engine keeps for itself: a failure is written down.
+        Without the tables that the schema engine keeps for itself, and without a version table that names no
+        revision: a failure is written down.
         """
         migrations = self.folder / "migrations"
         files = {
@@ -135,11 +136,10 @@ class Shop:
             tables = self._tables()
         except SQLAlchemyError:
             return files, None, []
-        return (
-            files,
-            tables,
-            "alembic_version" in tables and self.sql("SELECT version_num FROM alembic_version"),
-        )
+        version = "alembic_version" in tables and self.sql("SELECT version_num FROM alembic_version")
+        if version == []:
+            del tables["alembic_version"]
+        return files, tables, version or []
 
     def _tables(self) -> dict[str, list[str]]:
         with connected(self.url) as connection:
