@@ -18,10 +18,11 @@ HOW_TO_GET = "no PgBouncer here: `apt-get install pgbouncer`"
 
 
 @contextmanager
-def pooled(database: Database, mode: str) -> Iterator[Database]:
+def pooled(database: Database, mode: str, *settings: str) -> Iterator[Database]:
     """Start one and yield the same database as it is reached through it.
 
     :param mode: "transaction" or "session".
+    :param settings: further lines of its configuration.
     :raises Unavailable: if the program is not on the machine.
     """
     program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
@@ -31,7 +32,7 @@ def pooled(database: Database, mode: str) -> Iterator[Database]:
     port = free_port()
     with ExitStack() as until:
         until.callback(shutil.rmtree, folder.path, ignore_errors=True)
-        _configure(folder, database, mode, port)
+        _configure(folder, database, mode, port, settings)
         process = subprocess.Popen(
             [*folder.prefix, program, "pgbouncer.ini"],
             cwd=folder.path, user=folder.user,
@@ -45,7 +46,9 @@ def pooled(database: Database, mode: str) -> Iterator[Database]:
         yield Database(database.engine, through)
 
 
-def _configure(folder: Folder, database: Database, mode: str, port: int) -> None:
+def _configure(
+    folder: Folder, database: Database, mode: str, port: int, settings: tuple[str, ...] = ()
+) -> None:
     url = make_url(database.url)
     host = url.host or url.query.get("host", "/var/run/postgresql")
     password = f" password={url.password}" if url.password else ""
@@ -59,6 +62,7 @@ def _configure(folder: Folder, database: Database, mode: str, port: int) -> None
         "auth_type = any",
         f"pool_mode = {mode}",
         f"logfile = {folder.path}/pgbouncer.log",
+        *settings,
     ]
     (folder.path / "pgbouncer.ini").write_text("\n".join(lines) + "\n")
 

@@ -90,7 +90,7 @@ def is_lost(connection: Connection, error: BaseException) -> bool:
     if getattr(error, "connection_invalidated", False) or connection.closed or connection.invalidated:
         return True
     inside: Any = original(error)
-    if isinstance(inside, ConnectionError):
+    if any(isinstance(it, ConnectionError) for it in (inside, inside.__cause__, inside.__context__)):
         return True
     known: Any = connection.dialect.loaded_dbapi
     driver: Any = connection.connection.dbapi_connection
@@ -111,9 +111,9 @@ def run(driver: Any, sql: str) -> list[tuple[Any, ...]]:
         cursor.close()
 
 
-def driver_of(connection: Connection, cursor: Any = None) -> Any:
-    """The driver's connection behind a cursor of it, or behind a SQLAlchemy connection."""
-    return getattr(cursor, "connection", None) or connection.connection
+def driver_of(connection: Connection) -> Any:
+    """The driver's connection behind one of SQLAlchemy."""
+    return connection.connection
 
 
 def settle(connection: Connection) -> None:

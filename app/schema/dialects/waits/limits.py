@@ -48,7 +48,7 @@ class Limits(Unlimited):
             name: wanted[name] for name in wanted.keys() - self._owned if self._now.get(name) != wanted[name]
         }
         if changed:
-            self.send(driver_of(self._connection, cursor), changed)
+            self.send(driver_of(self._connection), changed)
             self._now.update(changed)
         self._is_strict = locks
         self._asked = time.monotonic()

@@ -56,6 +56,13 @@ _PROGRESS = """
 """
 _STATEMENT = "SELECT state, info, {number} AS number FROM information_schema.processlist WHERE id = {session}"
 
+# Only the performance schema knows the last statement of a session that is idle.
+_LAST_STATEMENTS = """
+    SELECT t.processlist_id, e.sql_text FROM performance_schema.events_statements_current e
+      JOIN performance_schema.threads t ON t.thread_id = e.thread_id
+     WHERE t.processlist_id IS NOT NULL AND e.sql_text IS NOT NULL ORDER BY e.event_id
+"""
+
 # Sessions that have what a session waits for; each query fails where the server lacks its tables.
 _ROW_LOCKS = (
     """
@@ -187,31 +194,30 @@ def _candidates(sessions: list[Any]) -> list[Any]:
 def _named(other: Connection | None, rows: list[Any], doubt: str | None = None) -> tuple[Blocker, ...]:
     if not rows:
         return ()
-    programs = _programs(other)
-    found = [_blocker(row, programs.get(row.id), doubt) for row in rows]
+    programs, statements = _by_session(other, _PROGRAMS), _by_session(other, _LAST_STATEMENTS)
+    found = [_blocker(row, programs.get(row.id), row.info or statements.get(row.id), doubt) for row in rows]
     return tuple(sorted(found, key=lambda it: -1.0 if it.age is None else it.age, reverse=True))
 
 
-def _programs(other: Connection | None) -> dict[int, str]:
-    """What sessions call themselves; nothing where the performance schema is off or closed to this user."""
+def _by_session(other: Connection | None, query: str) -> dict[int, str]:
+    """One thing about each session; nothing where the performance schema is off or closed to this user."""
     try:
-        return {int(row[0]): str(row[1]) for row in rows_of(other, _PROGRAMS)}
+        return {int(row[0]): str(row[1]) for row in rows_of(other, query)}
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
         return {}
 
 
-def _blocker(row: Any, program: str | None, doubt: str | None) -> Blocker:
+def _blocker(row: Any, program: str | None, statement: str | None, doubt: str | None) -> Blocker:
     idle = row.command == "Sleep"
     age = row.age if row.age is not None or idle else row.time
     state = ("idle in transaction" if row.age is not None else "idle") if idle else "active"
-    query = masked(row.info, mysql=True) if row.info else None
     return Blocker(
         int(row.id),
         row.user,
         program,
         None if age is None else max(float(age), 0.0),
         f"{state}, {doubt}" if doubt else state,
-        query,
+        masked(statement, mysql=True) if statement else None,
     )

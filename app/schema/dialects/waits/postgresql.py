@@ -129,8 +129,8 @@ class PostgreSQLWaits(Limits):
 
     def failure(self, error: BaseException) -> Miss | Trouble | None:
         """Read the SQLSTATE."""
-        inside: Any = original(error)
-        state = getattr(inside, "sqlstate", None) or getattr(inside, "pgcode", None) or ""
+        inside = original(error)
+        state = _sqlstate(inside)
         if state in _KINDS:
             return _KINDS[state]
         if state == _CANCELED:
@@ -186,6 +186,13 @@ class PostgreSQLWaits(Limits):
                     raise
                 driver.rollback()
                 del self._came_with[name]
+
+
+def _sqlstate(error: BaseException) -> str:
+    """The five letters: attributes of psycopg, asyncpg and psycopg2, a field of what pg8000 was sent."""
+    fields = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
+    candidates = (getattr(error, "sqlstate", None), getattr(error, "pgcode", None), fields.get("C"))
+    return next((it for it in candidates if isinstance(it, str)), "")
 
 
 def _milliseconds(seconds: float) -> int:

@@ -18,14 +18,18 @@ on_sqlite = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 on_servers = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True)
 
 
+def engine_of(connection: Connection) -> str:
+    return "mariadb" if connection.dialect.name == "mysql" else connection.dialect.name
+
+
 def settings_of(connection: Connection) -> dict[str, str]:
     """Return every setting of a session that a limit could touch."""
     queries = {
         "postgresql": "SELECT name, setting FROM pg_settings",
-        "mysql": "SHOW SESSION VARIABLES WHERE Variable_name LIKE '%%timeout%%' OR Variable_name LIKE '%%_time'",
+        "mariadb": "SHOW SESSION VARIABLES WHERE Variable_name LIKE '%%timeout%%' OR Variable_name LIKE '%%_time'",
         "sqlite": "SELECT 'busy_timeout', timeout FROM pragma_busy_timeout",
     }
-    rows = connection.exec_driver_sql(queries[connection.dialect.name]).all()
+    rows = connection.exec_driver_sql(queries[engine_of(connection)]).all()
     connection.rollback()
     return {name: str(value) for name, value in rows}
 
@@ -42,8 +46,8 @@ def limit(waits: Waits, connection: Connection, *, locks: bool) -> None:
 
 
 def lock_limit(connection: Connection) -> str:
-    names = {"postgresql": "lock_timeout", "mysql": "lock_wait_timeout", "sqlite": "busy_timeout"}
-    return settings_of(connection)[names[connection.dialect.name]]
+    names = {"postgresql": "lock_timeout", "mariadb": "lock_wait_timeout", "sqlite": "busy_timeout"}
+    return settings_of(connection)[names[engine_of(connection)]]
 
 
 def test_attempt_ends_by_itself_while_the_lock_is_held(

@@ -22,11 +22,10 @@ on_mariadb = pytest.mark.parametrize("engine_name", ["mariadb"], indirect=True)
 on_sqlite = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 on_servers = pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True)
 
-SESSION = {"postgresql": "SELECT pg_backend_pid()", "mysql": "SELECT CONNECTION_ID()"}
-
 
 def session_of(connection: Connection) -> int:
-    return int(connection.exec_driver_sql(SESSION[connection.dialect.name]).scalar_one())
+    number = "pg_backend_pid()" if connection.dialect.name == "postgresql" else "CONNECTION_ID()"
+    return int(connection.exec_driver_sql(f"SELECT {number}").scalar_one())
 
 
 @pytest.fixture
@@ -157,7 +156,7 @@ def test_blocker_of_another_user_is_named_by_one_who_may_see_little(
 ) -> None:
     url = make_url(database.url)
     name = f"{url.database}_user"
-    for statement in USER[observer.dialect.name]["create"]:
+    for statement in USER[database.engine]["create"]:
         observer.exec_driver_sql(statement.format(name=name, database=url.database))
     engine = create_engine(url.set(username=name, password="secret"), poolclass=NullPool)
     holder = connect()
@@ -178,7 +177,7 @@ def test_blocker_of_another_user_is_named_by_one_who_may_see_little(
             assert found == ()  # rows belong to the storage engine, which tells nobody without `PROCESS`
     finally:
         holder.close()
-        for statement in USER[observer.dialect.name]["drop"]:
+        for statement in USER[database.engine]["drop"]:
             observer.exec_driver_sql(statement.format(name=name))
 
 
@@ -187,7 +186,7 @@ USER = {
         "create": ["CREATE ROLE \"{name}\" LOGIN PASSWORD 'secret'", 'GRANT ALL ON parcel TO "{name}"'],
         "drop": ['DROP OWNED BY "{name}"', 'DROP ROLE "{name}"'],
     },
-    "mysql": {
+    "mariadb": {
         "create": [
             "CREATE USER `{name}` IDENTIFIED BY 'secret'",
             "GRANT ALL ON `{database}`.* TO `{name}`",
@@ -285,6 +284,7 @@ def test_long_transaction_is_named_before_anything_waits_for_it(
     idle.exec_driver_sql("SELECT 1")
     holder.exec_driver_sql("UPDATE parcel SET note = 'geheim' WHERE id = 1")
     session = session_of(holder)
+    until(lambda: patient.long_transactions(observer, 0.0))
     (found,) = patient.long_transactions(observer, 0.0)
     assert (found.pid, found.state) == (session, "idle in transaction")
     assert patient.long_transactions(observer, 3600.0) == ()
