@@ -41,6 +41,8 @@ class Settings:
         has such a lock; none is no limit.
     :param direct_url: `SCHEMA_DIRECT_URL`. Where schema commands connect to instead of the application's URL, for an
         application behind a pooler: one URL, or one for each bind key ("" for the default database).
+    :param backups: `SCHEMA_BACKUPS`. How many copies of a SQLite file, made before revisions ran, are kept; none
+        are made for 0.
     :param code_version: `SCHEMA_CODE_VERSION`. The application's version, for the ledger; otherwise its git commit.
     """
 
@@ -52,6 +54,7 @@ class Settings:
     lock_budget: float = 300.0
     statement_timeout: float | None = None
     direct_url: Mapping[str, str] = field(default_factory=dict)
+    backups: int = 3
     code_version: str | None = None
 
     @classmethod
@@ -89,6 +92,12 @@ def _require_spelling(config: Mapping[str, Any]) -> None:
 def _flag(key: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise UsageProblem(f"{key} is {value!r}.", expected="It must be True or False.")
+    return value
+
+
+def _number(key: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise UsageProblem(f"{key} is {value!r}.", expected="It must be 0 or a greater whole number.")
     return value
 
 
@@ -150,5 +159,6 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "lock_budget": _seconds,
     "statement_timeout": _limit,
     "direct_url": _urls,
+    "backups": _number,
     "code_version": _word,
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .waits.base import Unlimited
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from alembic.runtime.migration import MigrationContext
     from sqlalchemy import Connection
@@ -38,6 +38,17 @@ class Dialect:
         :param tell: is given one line about each thing that goes with what a revision drops.
         """
         return nullcontext()
+
+    def back_up(
+        self, connection: Connection, standing: Collection[str], *, keep: int, version_table: str
+    ) -> tuple[str, str] | None:
+        """Copy the database before revisions run, where that is a matter of one file.
+
+        :param standing: revisions that it stands at.
+        :param keep: how many copies there are at most afterwards.
+        :return: a sentence about the copy and the command that brings it back, or `None` if none was made.
+        """
+        return None
 
     def runner_lock(
         self, connection: Connection, version_table: str, schema: str | None, *, work: bool

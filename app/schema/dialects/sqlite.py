@@ -22,7 +22,7 @@ from .base import Dialect
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from alembic.runtime.migration import MigrationContext
     from sqlalchemy import Connection
@@ -67,6 +67,14 @@ class SQLite(Dialect):
         from .rebuild import keeping  # a command with nothing to do does not wait for it to be loaded
 
         return keeping(context, tell)
+
+    def back_up(
+        self, connection: Connection, standing: Collection[str], *, keep: int, version_table: str
+    ) -> tuple[str, str] | None:
+        """Copy the file beside itself."""
+        from .sqlite_backup import back_up  # a command with nothing to do does not wait for it to be loaded
+
+        return back_up(connection, standing, keep=keep, version_table=version_table)
 
     def runner_lock(
         self, connection: Connection, version_table: str, schema: str | None, *, work: bool
@@ -119,6 +127,8 @@ class _Transactions:
         lost = sorted({f"{child} → {parent}" for child, _, parent, _ in dangling - self.dangling_before})
         self.dangling_before = None
         if lost:
+            # SQLAlchemy takes the transaction for ended: whoever commits next would commit what is refused here.
+            self.driver.rollback()
             raise SchemaError(
                 f"After this revision, rows would refer to rows that do not exist: {', '.join(lost)}.",
                 hint="Delete or correct the rows that refer to them in the same revision.",

@@ -22,6 +22,7 @@ class Policy:
     :param lock_timeout: seconds that one attempt of a statement waits for a lock.
     :param lock_budget: seconds that such attempts are repeated.
     :param statement_timeout: seconds that a statement may run while it has a strong lock; `None` is no limit.
+    :param backups: how many copies of a SQLite file are kept; none are made for 0.
     :param progress: is given how far a long statement is, about once a second; `None` tells it in lines.
     :param answer: what to take a step for whose outcome is not known; `None` asks.
     :param clerk: who keeps the ledger; `None` keeps none.
@@ -34,6 +35,7 @@ class Policy:
     lock_timeout: float = 0.1
     lock_budget: float = 300.0
     statement_timeout: float | None = None
+    backups: int = 0
     progress: Callable[[str], None] | None = None
     answer: Answer | None = None
     clerk: Clerk | None = None

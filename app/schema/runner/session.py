@@ -66,6 +66,8 @@ class Session:
         self._step: Any = None
         self._failure: BaseException | None = None
         self._moved = False
+        self._kept = False
+        self._way_back: str | None = None
 
     @property
     def whole_run_in_one(self) -> bool:
@@ -96,6 +98,7 @@ class Session:
             yield
         except BaseException as error:
             self._failure = error
+            self._tell_way_back()
             if self._moved and self.waits.failure(error) is Trouble.LOST:
                 raise self._lost_while_committing() from error
             raise
@@ -111,6 +114,7 @@ class Session:
         )
         for number, step in enumerate(steps):
             if number == 0:
+                self._back_up(step, heads)
                 self._open(heads)
             self.stopping.check()
             function = step.migration_fn
@@ -138,6 +142,28 @@ class Session:
             cursor.execute("COMMIT")
         finally:
             cursor.close()
+
+    def _back_up(self, step: Any, heads: Iterable[str]) -> None:
+        """Copy what revisions are about to change; a caller who began a transaction can roll it back."""
+        if not self._ours or not hasattr(step, "revision"):
+            return
+        made = dialects.for_name(self.connection.dialect.name).back_up(
+            self.connection,
+            tuple(heads),
+            keep=self.policy.backups,
+            version_table=self.context.version_table,
+        )
+        if made is not None:
+            self.policy.tell(made[0])
+            self._way_back = made[1]
+
+    def _tell_way_back(self) -> None:
+        """Say how to undo what was committed before the failure; where all was rolled back there is nothing to undo."""
+        changed = self._kept or (self._run is not None and self._run.journal.steps)
+        if self._way_back is not None and changed:
+            self.policy.tell(
+                f"To bring the database back to where it was before, stop the application and type: {self._way_back}"
+            )
 
     def _open(self, heads: Iterable[str]) -> None:
         if not self.context.impl.transactional_ddl:
@@ -219,6 +245,7 @@ class Session:
         left = broken(self.connection, statements)
         self.connection.rollback()
         self._moved = False
+        self._kept = True
         if set(actual) != self._expected:
             raise _not_kept(step, actual, self._expected)
         if left:

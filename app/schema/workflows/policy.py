@@ -38,6 +38,7 @@ def policy(
         lock_timeout=settings.lock_timeout,
         lock_budget=settings.lock_budget,
         statement_timeout=settings.statement_timeout,
+        backups=settings.backups,
         answer=answer,
         clerk=clerk_of(
             target,
