@@ -15,19 +15,24 @@ import pytest
 
 from tests.schema.conftest import Project
 
-SAMPLE = int(os.environ.get("CRASH_POINTS", "6"))
+SAMPLE = int(os.environ.get("CRASH_POINTS", "3"))
+COUNTS = ("points", "trials", "kills", "recoveries", "rows_lost")
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(900 if SAMPLE else 0)
 def test_killed_runner_is_made_good_by_the_next(project: Project) -> None:
-    module = "tests.schema.runner.crash"
-    arguments = [str(project.folder), project.database.url, project.database.engine, str(SAMPLE)]
+    # The application uses this scheme in production; the fixture has the other one.
+    url = project.database.url.replace("mysql+pymysql", "mariadb+pymysql")
+    arguments = [str(project.folder), url, project.database.engine, str(SAMPLE)]
     done = subprocess.run(
-        [sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=True, cwd=Path.cwd()
-    )
-    result = json.loads(done.stdout)
-    kinds = ("points", "kills", "recoveries", "rows_lost")
-    print(project.database.engine, {kind: result[kind] for kind in kinds})  # noqa: T201  # `make crash` shows it
-    assert result["differences"] == []
-    assert result["kills"] >= min(SAMPLE or result["points"], result["points"]) - 1
-    assert result["rows_lost"] == 0
+        [sys.executable, "-m", "tests.schema.runner.crash", *arguments],
+        capture_output=True, text=True, check=False, cwd=Path.cwd(),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for leg in json.loads(done.stdout):
+        print(project.database.engine, leg["leg"], {it: leg[it] for it in COUNTS})  # noqa: T201  # `make crash` shows it
+        assert leg["differences"] == []
+        assert leg["rows_lost"] == 0
+        assert leg["recoveries"] == leg["trials"]
+        # A moment inside the last statements may come after the end.
+        assert leg["kills"] >= leg["trials"] - 2
