@@ -6,7 +6,8 @@ the transaction that moves the version.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -16,9 +17,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     insert,
     inspect,
+    null,
     select,
     update,
 )
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 _LONG = Text().with_variant(Text(2**32 - 1), "mysql", "mariadb")
 
 
+@cache
 def table(schema: str | None = None) -> Table:
     """Return the table.
 
@@ -103,7 +107,6 @@ class JournalStore:
         """Write a step down; its `id` is set."""
         if not self._there:
             self.create()
-        moment = now(self._connection)
         values = {
             "version_table": self._version_table,
             "revision": step.revision,
@@ -112,21 +115,17 @@ class JournalStore:
             "state": step.state.value,
             "digest": step.digest,
             "statement": step.statement,
-            "started_at": moment,
-            "ended_at": moment if step.state is StepState.DONE else None,
         }
-        key = self._connection.execute(insert(self._table).values(values)).inserted_primary_key
+        ended = step.state is StepState.DONE
+        statement = _insertion(self._table.schema, self._connection.dialect.name, ended=ended)
+        key = self._connection.execute(statement, values).inserted_primary_key
         step.id = key[0] if key is not None else None
 
     def mark(self, step: JournalStep, state: StepState) -> None:
         """Write down how a step ended."""
         step.state = state
-        journal = self._table
-        self._connection.execute(
-            update(journal)
-            .where(journal.c.id == step.id)
-            .values(state=state.value, ended_at=now(self._connection))
-        )
+        statement = _ending(self._table.schema, self._connection.dialect.name)
+        self._connection.execute(statement, {"step": step.id, "as": state.value})
 
     def remove(self, step: JournalStep) -> None:
         """Forget a step, so that it is done again."""
@@ -134,11 +133,34 @@ class JournalStore:
 
     def clear(self, revision: str, direction: Direction) -> None:
         """Forget the steps of a revision that came to its end."""
-        journal = self._table
-        self._connection.execute(
-            delete(journal).where(
-                journal.c.version_table == self._version_table,
-                journal.c.revision == revision,
-                journal.c.direction == direction,
-            )
-        )
+        of = {"its_table": self._version_table, "its_revision": revision, "its_direction": direction}
+        self._connection.execute(_clearing(self._table.schema), of)
+
+
+# To build a statement takes as long as to send it, and each revision sends these again.
+
+
+@cache
+def _insertion(schema: str | None, engine: str, *, ended: bool) -> Any:
+    moments = {"started_at": now(engine), "ended_at": now(engine) if ended else null()}
+    return insert(table(schema)).values(moments)
+
+
+@cache
+def _ending(schema: str | None, engine: str) -> Any:
+    journal = table(schema)
+    return (
+        update(journal)
+        .where(journal.c.id == bindparam("step"))
+        .values(state=bindparam("as"), ended_at=now(engine))
+    )
+
+
+@cache
+def _clearing(schema: str | None) -> Any:
+    journal = table(schema)
+    return delete(journal).where(
+        journal.c.version_table == bindparam("its_table"),
+        journal.c.revision == bindparam("its_revision"),
+        journal.c.direction == bindparam("its_direction"),
+    )

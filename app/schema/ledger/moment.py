@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, DateTime, Double, String, TypeDecorator, bindparam, func, literal_column
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Dialect
+    from sqlalchemy import Dialect
     from sqlalchemy.types import TypeEngine
+
+_MYSQL = ("mysql", "mariadb")
 
 
 class _Moment(TypeDecorator[Any]):
@@ -19,7 +21,7 @@ class _Moment(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Ask MySQL and MariaDB for the fractions, which they leave out unless told."""
-        if dialect.name not in ("mysql", "mariadb"):
+        if dialect.name not in _MYSQL:
             return dialect.type_descriptor(DateTime())
         # It is loaded where it is used; for the other engines it would take as long as an upgrade may take longer.
         from sqlalchemy.dialects.mysql import DATETIME
@@ -31,38 +33,40 @@ MOMENT = _Moment()
 """The type of a column that holds a moment."""
 
 
-def now(connection: Connection) -> Any:
+def now(engine: str) -> Any:
     """Return the SQL expression for this moment.
+
+    :param engine: name of SQLAlchemy's dialect; likewise below.
 
     PostgreSQL's `now()` stands still within a transaction; `clock_timestamp()` does not.
     Source: https://www.postgresql.org/docs/15/functions-datetime.html#FUNCTIONS-DATETIME-CURRENT
     """
-    if connection.dialect.name == "postgresql":
+    if engine == "postgresql":
         return func.timezone("UTC", func.clock_timestamp())
-    if connection.dialect.name in ("mysql", "mariadb"):
+    if engine in _MYSQL:
         return func.utc_timestamp(literal_column("6"))
     return func.strftime("%Y-%m-%d %H:%M:%f", "now")
 
 
-def earlier(connection: Connection, seconds: str) -> Any:
+def earlier(engine: str, seconds: str) -> Any:
     """Return the SQL expression for a moment before this one.
 
     :param seconds: name of the parameter that says how long before. `parameter` gives its value.
     """
-    if connection.dialect.name == "postgresql":
+    if engine == "postgresql":
         no: Any = literal_column("0")
         ago = bindparam(seconds, type_=Double)
-        return now(connection) - func.make_interval(no, no, no, no, no, no, ago)
-    if connection.dialect.name in ("mysql", "mariadb"):
+        return now(engine) - func.make_interval(no, no, no, no, no, no, ago)
+    if engine in _MYSQL:
         micro: Any = literal_column("MICROSECOND")
-        return func.timestampadd(micro, bindparam(seconds, type_=BigInteger), now(connection))
+        return func.timestampadd(micro, bindparam(seconds, type_=BigInteger), now(engine))
     return func.strftime("%Y-%m-%d %H:%M:%f", "now", bindparam(seconds, type_=String))
 
 
-def parameter(connection: Connection, seconds: float) -> float | int | str:
+def parameter(engine: str, seconds: float) -> float | int | str:
     """Return what `earlier` takes for some seconds."""
-    if connection.dialect.name == "postgresql":
+    if engine == "postgresql":
         return seconds
-    if connection.dialect.name in ("mysql", "mariadb"):
+    if engine in _MYSQL:
         return -round(seconds * 1_000_000)
     return f"{-seconds:.6f} seconds"

@@ -6,7 +6,7 @@ import json
 import secrets
 import zlib
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, func, insert, inspect, select
@@ -103,21 +103,13 @@ class LedgerStore:
         """
         rows = [self._row(entry) for entry in entries]
         ended = entries[0].result is not Result.STARTED
-        self._connection.execute(self._ended if ended else self._started, rows if len(rows) > 1 else rows[0])
-
-    @cached_property
-    def _ended(self) -> Any:
-        began = earlier(self._connection, "ago")
-        return insert(self._table).values(started_at=began, ended_at=now(self._connection)).inline()
-
-    @cached_property
-    def _started(self) -> Any:
-        return insert(self._table).values(started_at=earlier(self._connection, "ago")).inline()
+        statement = _insertion(self._table.schema, self._connection.dialect.name, ended=ended)
+        self._connection.execute(statement, rows if len(rows) > 1 else rows[0])
 
     def _row(self, entry: Entry) -> dict[str, Any]:
         page = entry.page
         return {
-            "ago": parameter(self._connection, entry.duration),
+            "ago": parameter(self._connection.dialect.name, entry.duration),
             "id": entry.id,
             "attempt": entry.attempt,
             "version_table": self._version_table,
@@ -145,6 +137,13 @@ class LedgerStore:
             "longest_wait": entry.longest_wait,
             "source": None if page.source is None else zlib.compress(page.source),
         }
+
+
+@cache
+def _insertion(schema: str | None, engine: str, *, ended: bool) -> Any:
+    """The statement that writes an entry down. To build it takes as long as to send it, and each revision does."""
+    moments = {"started_at": earlier(engine, "ago"), **({"ended_at": now(engine)} if ended else {})}
+    return insert(ledger(schema)).values(moments).inline()
 
 
 def _entry(row: Any) -> Entry:

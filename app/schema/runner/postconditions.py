@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from alembic.operations.ops import MigrateOperation
     from sqlalchemy import Connection
 
-# Most revisions have none of these, and are not read at all.
+# Most revisions have none of these, and are not read at all. An index that is built in one go is there or not; one
+# that was there before, or whose parts are still to come, may be invalid.
 _WORTH_READING = re.compile(
-    r"\b(?:(?:RE|CREATE\s+(?:UNIQUE\s+)?)INDEX|VALIDATE\s+CONSTRAINT)\b", re.IGNORECASE
+    r"\bREINDEX\b|\bVALIDATE\s+CONSTRAINT\b"
+    r"|\bCREATE\s+(?:UNIQUE\s+)?INDEX\b(?=.*\b(?:CONCURRENTLY|EXISTS|ONLY)\b)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 

@@ -6,8 +6,6 @@ import time
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event
-
 from ..core.effort import Effort
 from ..core.journal import StepState
 from ..core.statement import StatementKind, commits_implicitly, kind, patient
@@ -15,7 +13,6 @@ from ..core.waits import Miss, Trouble
 from .attempts import Attempts
 from .batches import resumable
 from .resolving import resolve
-from .statements import seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,9 +58,8 @@ class RevisionRun:
         """
         with (
             self._restartable() as restart,
-            seen(self.connection, self._perform),
+            self._session.ear.lent_to(self),
             resumable(self),
-            self._commits_noted(),
         ):
             while True:
                 resolve(self._session, self.journal)
@@ -143,23 +139,15 @@ class RevisionRun:
         saved[0] = self.connection.begin_nested()
         return True
 
-    @contextmanager
-    def _commits_noted(self) -> Iterator[None]:
-        event.listen(self.connection, "commit", self._on_commit)
-        event.listen(self.connection, "rollback", self._on_rollback)
-        try:
-            yield
-        finally:
-            event.remove(self.connection, "commit", self._on_commit)
-            event.remove(self.connection, "rollback", self._on_rollback)
-
-    def _on_commit(self, _connection: Connection) -> None:
+    def on_commit(self) -> None:
+        """Write down what a commit in the middle of the revision keeps."""
         if not self._autocommit() and not self._paused:
             with self.own():
                 self.journal.committing()
         self._strong = False
 
-    def _on_rollback(self, _connection: Connection) -> None:
+    def on_rollback(self) -> None:
+        """Know that its locks are gone."""
         self._strong = False
 
     def _autocommit(self) -> bool:
@@ -176,7 +164,7 @@ class RevisionRun:
         finally:
             self._paused = False
 
-    def _perform(self, sent: Sent) -> bool:
+    def perform(self, sent: Sent) -> bool:
         """Decide about one statement. Whether it was dealt with."""
         if self._paused:
             return False

@@ -20,6 +20,7 @@ from .journal import Journal
 from .postconditions import broken
 from .resolving import require_unfinished_first
 from .revision_run import RevisionRun
+from .statements import Ear
 from .version import revisions_of_database
 from .watchdog import Watchdog
 
@@ -57,6 +58,7 @@ class Session:
             tell=policy.tell,
         )
         self.watchdog = Watchdog(connection, self.waits, policy)
+        self.ear = Ear(connection)
         self._ours = not context._in_external_transaction
         self._store = JournalStore(connection, context.version_table, context.version_table_schema)
         self._steps: list[JournalStep] = []
@@ -81,6 +83,7 @@ class Session:
 
     def end(self) -> None:
         """Give the connection back as it was."""
+        self.ear.close()
         self.watchdog.stop()
         if self._books is not None and self._failure is not None and self._step is not None:
             self._books.failed(self._step, self._failure, self.effort)

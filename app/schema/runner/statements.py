@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import event
 
@@ -38,54 +38,85 @@ class Sent:
             self.cursor.execute(f"SELECT {columns}{source} WHERE 1 = 0")
 
 
-@contextmanager
-def seen(connection: Connection, perform: Callable[[Sent], bool]) -> Iterator[None]:
-    """Hand every statement of a connection to a function inside the block.
+class Hearer(Protocol):
+    """Who is told what goes over a connection."""
 
-    :param perform: executes the statement or decides not to, and returns whether it did either; else SQLAlchemy
-        executes it.
+    def perform(self, sent: Sent) -> bool:
+        """Execute the statement or decide not to; whether it was either. Else SQLAlchemy executes it."""
+
+    def on_commit(self) -> None:
+        """Know that a transaction is about to be committed."""
+
+    def on_rollback(self) -> None:
+        """Know that one is about to be rolled back."""
+
+
+class Ear:
+    """Hears what goes over one connection, for one hearer after the other.
+
+    It listens all the time in between: to begin and to end that takes as long as to send a statement.
     """
-    dialect = connection.dialect
-    listeners = _Listeners(connection, perform)
-    events: dict[str, Callable[..., bool]] = {
-        "do_execute": listeners.one,
-        "do_executemany": listeners.many,
-        "do_execute_no_params": listeners.bare,
-    }
-    for name, listener in events.items():
-        event.listen(dialect, name, listener)
-    try:
-        yield
-    finally:
-        for name, listener in events.items():
-            event.remove(dialect, name, listener)
 
-
-class _Listeners:
-    """The events are those of the engine: what goes over its other connections is none of our business."""
-
-    def __init__(self, connection: Connection, perform: Callable[[Sent], bool]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._perform = perform
         self._dialect: Any = connection.dialect
+        self._hearer: Hearer | None = None
+        self._listening = False
+        # The first three events are those of the engine: its other connections are none of our business.
+        self._events: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
+            (self._dialect, "do_execute", self._one),
+            (self._dialect, "do_executemany", self._many),
+            (self._dialect, "do_execute_no_params", self._bare),
+            (connection, "commit", self._on_commit),
+            (connection, "rollback", self._on_rollback),
+        )
 
-    def one(self, cursor: Any, sql: str, parameters: Any, context: Any) -> bool:
+    def close(self) -> None:
+        """Listen no more."""
+        if self._listening:
+            self._listening = False
+            for target, name, listener in self._events:
+                event.remove(target, name, listener)
+
+    @contextmanager
+    def lent_to(self, hearer: Hearer) -> Iterator[None]:
+        """Tell a hearer what goes over the connection inside the block."""
+        if not self._listening:
+            self._listening = True
+            for target, name, listener in self._events:
+                event.listen(target, name, listener)
+        self._hearer = hearer
+        try:
+            yield
+        finally:
+            self._hearer = None
+
+    def _on_commit(self, _connection: Connection) -> None:
+        if self._hearer is not None:
+            self._hearer.on_commit()
+
+    def _on_rollback(self, _connection: Connection) -> None:
+        if self._hearer is not None:
+            self._hearer.on_rollback()
+
+    def _one(self, cursor: Any, sql: str, parameters: Any, context: Any) -> bool:
         return self._handed(
             cursor, sql, context, lambda: self._dialect.do_execute(cursor, sql, parameters, context)
         )
 
-    def many(self, cursor: Any, sql: str, parameters: Any, context: Any) -> bool:
+    def _many(self, cursor: Any, sql: str, parameters: Any, context: Any) -> bool:
         return self._handed(
             cursor, sql, context, lambda: self._dialect.do_executemany(cursor, sql, parameters, context)
         )
 
-    def bare(self, cursor: Any, sql: str, context: Any) -> bool:
+    def _bare(self, cursor: Any, sql: str, context: Any) -> bool:
         return self._handed(
             cursor, sql, context, lambda: self._dialect.do_execute_no_params(cursor, sql, context)
         )
 
     def _handed(self, cursor: Any, sql: str, context: Any, execute: Callable[[], None]) -> bool:
-        if context is None or context.root_connection is not self._connection:
+        hearer = self._hearer
+        if hearer is None or context is None or context.root_connection is not self._connection:
             return False
         returning = getattr(context.compiled, "effective_returning", None) or ()
-        return self._perform(Sent(sql, cursor, execute, len(returning)))
+        return hearer.perform(Sent(sql, cursor, execute, len(returning)))

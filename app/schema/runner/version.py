@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, column, inspect, select, table
 from sqlalchemy.exc import DBAPIError, NoSuchTableError
@@ -29,14 +30,19 @@ def revisions_of_database(
     :param connection: a connection of its own: where there is no version table its transaction is rolled back.
     :raises sqlalchemy.exc.DBAPIError: if the database does not answer.
     """
-    versions = table(version_table, column("version_num"), schema=schema)
     try:
-        return tuple(sorted(connection.scalars(select(versions.c.version_num))))
+        return tuple(sorted(connection.scalars(_selection(version_table, schema))))
     except DBAPIError:
         connection.rollback()
         if inspect(connection).has_table(version_table, schema=schema):
             raise
         return ()
+
+
+@cache
+def _selection(version_table: str, schema: str | None) -> Any:
+    """The query. To build it takes as long as to send it, and it is asked after each revision."""
+    return select(table(version_table, column("version_num"), schema=schema).c.version_num)
 
 
 def require_room(context: MigrationContext, ids: Iterable[str]) -> None:

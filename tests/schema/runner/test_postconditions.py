@@ -86,9 +86,11 @@ def test_database_is_not_asked_where_no_index_was_built(connection: Connection) 
 @pytest.mark.parametrize(
     ("statements", "questions"),
     [
-        (["CREATE INDEX ix ON t (a)", "CREATE INDEX ix2 ON t (a)"], 1),
+        (["CREATE INDEX ix ON t (a)", "CREATE UNIQUE INDEX ix2 ON t (a)"], 0),
+        (["CREATE INDEX CONCURRENTLY ix ON t (a)", "CREATE INDEX IF NOT EXISTS ix2 ON t (a)"], 1),
+        (["CREATE INDEX ix ON ONLY t (a)"], 1),
         (["ALTER TABLE t VALIDATE CONSTRAINT ck_whole"], 1),
-        (["CREATE INDEX ix ON t (a)", "ALTER TABLE t VALIDATE CONSTRAINT ck_whole"], 2),
+        (["CREATE INDEX CONCURRENTLY ix ON t (a)", "ALTER TABLE t VALIDATE CONSTRAINT ck_whole"], 2),
     ],
 )
 def test_each_kind_costs_one_question(connection: Connection, statements: list[str], questions: int) -> None:
