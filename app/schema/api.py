@@ -195,9 +195,13 @@ def stamp(
     sql: bool = False,
     tag: str | None = None,
     purge: bool = False,
+    force: bool = False,
 ) -> tuple[str, ...]:
-    """Say that the databases stand at a revision, and return the ids that they stand at now."""
-    return _stamp.stamp(_target(directory), revision, sql=sql, tag=tag, purge=purge)
+    """Say that the databases stand at a revision, and return the ids that they stand at now.
+
+    :raises SchemaError: if a schema is not what the history builds up to that revision, without `force`.
+    """
+    return _stamp.stamp(_target(directory), revision, sql=sql, tag=tag, purge=purge, force=force)
 
 
 def check(directory: Any = None) -> None:

@@ -24,6 +24,7 @@ from .workflows.direct import Direct
 from .workflows.elsewhere import admission
 from .workflows.locate import locate
 from .workflows.running import one_runner, refuse_second_thread, started_elsewhere
+from .workflows.stamp_elsewhere import stamp_of_alembic
 from .workflows.target import TARGET, WATCH, Target
 
 if TYPE_CHECKING:
@@ -223,6 +224,9 @@ class Migrate(flask_migrate.Migrate):  # type: ignore[misc]  # Flask-Migrate has
             ),
             one_runner(target, context._proxy),
         ):
+            verification = stamp_of_alembic(target, context._proxy)
+            if verification is not None:
+                verification.prepare()
             options = context._proxy.context_opts
             options["fn"] = config.attributes[WATCH].at_the_gate(options["fn"])
             environment.run(context, target, multidb=multidb)

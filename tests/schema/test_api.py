@@ -35,8 +35,12 @@ def test_functions_return_what_there_is_to_know(branched: Project, capfd: pytest
         assert schema.upgrade(revision="heads") == ("ccc",)
         assert set(schema.current(check_heads=True)) == {"bbb", "ccc"}
         assert [script.revision for script in schema.show(revision="aaa")] == ["aaa"]
-        assert set(schema.downgrade(revision="base")) == {"aaa", "bbb", "ccc"}
+        assert schema.stamp(revision="base") == ()
         assert schema.stamp(revision=["bbb", "ccc"]) == ("bbb", "ccc")
+        assert set(schema.downgrade(revision="base")) == {"aaa", "bbb", "ccc"}
+        with pytest.raises(schema.SchemaError, match="one: table one is missing"):
+            schema.stamp(revision=["bbb", "ccc"])
+        assert schema.stamp(revision=["bbb", "ccc"], force=True) == ("bbb", "ccc")
         merged = schema.merge(message="Join")
         assert merged is not None
         assert merged.name.endswith("_join.py")

@@ -30,7 +30,7 @@ with current_app.extensions["migrate"].db.engine.connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
 """
-STATEMENTS = {"sqlite": "CREATE TABLE lock_taken (id INTEGER)", "postgresql": "SET lock_timeout = 1000"}
+STATEMENTS = {"sqlite": "CREATE TABLE IF NOT EXISTS lock_taken (id INTEGER)", "postgresql": "SET lock_timeout = 1000"}
 
 
 def env_that_begins_a_transaction(project: Project, arguments: str = "") -> None:
@@ -91,6 +91,8 @@ def test_functions_of_flask_migrate_work(project: Project) -> None:
         flask_migrate.upgrade()
         assert project.version() == ["aaa"]
         flask_migrate.downgrade()
+        flask_migrate.upgrade()
+        flask_migrate.stamp(revision="base")
         flask_migrate.stamp()
         flask_migrate.current()
         flask_migrate.revision(message="By hand")

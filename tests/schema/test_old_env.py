@@ -27,10 +27,13 @@ def test_every_command_that_connects_works(old_project: Project) -> None:
     old_project.revision("bbb", "aaa", upgrade=create("two"), downgrade='op.drop_table("two")')
     old_project.flask("db", "upgrade")
     assert old_project.flask("db", "current", "--check-heads").stdout == "bbb (head)\n"
-    old_project.flask("db", "downgrade")
-    assert old_project.version() == ["aaa"]
+    old_project.flask("db", "stamp", "base")
     old_project.flask("db", "stamp", "head")
     assert old_project.version() == ["bbb"]
+    old_project.flask("db", "downgrade")
+    assert old_project.version() == ["aaa"]
+    assert "table two is missing: (id)" in old_project.flask("db", "stamp", "head", ok=False).stderr
+    assert old_project.version() == ["aaa"]
     assert "CREATE TABLE" in old_project.flask("db", "upgrade", "--sql").stdout
 
 

@@ -9,7 +9,7 @@ another way, after a table was renamed, say.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .table_parts import Constraint, Index
 from .wording import shortened
@@ -56,6 +56,17 @@ class SchemaDifference:
         details = "" if what is None or self.object.endswith(what) else f": {shortened(what, _LONGEST)}"
         return f"{self.object} {'is missing' if self.actual is None else 'is not expected'}{details}"
 
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the JSON form."""
+        return {
+            "table": self.table,
+            "object": self.object,
+            "aspect": self.aspect,
+            "expected": self.expected,
+            "actual": self.actual,
+            "message": self.line,
+        }
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -72,6 +83,13 @@ class Comparison:
     def tables(self) -> tuple[str, ...]:
         """The tables with differences, in order."""
         return tuple(dict.fromkeys(each.table for each in self.differences if each.table is not None))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "differences": [each.as_dict() for each in self.differences],
+            "strangers": list(self.strangers),
+        }
 
 
 def compare(expected: Snapshot, actual: Snapshot, known: Collection[str] = ()) -> Comparison:

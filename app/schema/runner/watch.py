@@ -51,6 +51,14 @@ class _Arithmetic(HeadMaintainer):
         self.heads.add(to_)
 
 
+def heads_after(context: MigrationContext, heads: Iterable[str], steps: Iterable[Any]) -> set[str]:
+    """Return the revisions that a database stands at when steps are done, by Alembic's own rules."""
+    arithmetic = _Arithmetic(context, set(heads))
+    for step in steps:
+        arithmetic.update_to_step(step)
+    return set(arithmetic.heads)
+
+
 @dataclass
 class Run:
     """What one command did to one database.

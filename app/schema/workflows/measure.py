@@ -15,7 +15,8 @@ from ..core.plan import Plan, PlannedEffect, PlannedRevision, PlannedStep
 from ..dialects.observe import ObservedEffect, observe
 from ..dialects.observe_waiting import observe_waiting
 from ..dialects.samples import fill
-from .scratch import build, scratch_database
+from .replaying import build
+from .scratch import scratch_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -177,6 +177,7 @@ def guarded(
     upgrades: bool = False,
     note: str | None = None,
     answer: Answer | None = None,
+    check: Callable[[Any], None] | None = None,
     **options: Any,
 ) -> Watch:
     """Run `env.py` for a command that moves the version, and read the version back.
@@ -184,6 +185,7 @@ def guarded(
     :param admit: the gate that upgrading revisions pass before they run.
     :param upgrades: whether files and ledger are compared first.
     :param note: why somebody forces what is done; for the ledger.
+    :param check: is called with the context of each database before its first step, under the lock, to raise.
     :param plan: from the heads of one database to the steps to run there.
     :return: what was done.
     :raises SchemaError: if a step fails or its effect was not kept. It says where each database stands.
@@ -194,6 +196,8 @@ def guarded(
     def work(heads: Any, context: Any) -> Any:
         if context.as_sql:
             return plan(heads)
+        if check is not None:
+            check(context)
         return watch.steps(context, heads, plan(heads))
 
     try:

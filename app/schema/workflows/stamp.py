@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ..scripts.writing import RevisionFolder
     from .target import Target
+    from .verifying import Known, Show
 
 
 def stamp(
@@ -22,14 +23,21 @@ def stamp(
     sql: bool = False,
     tag: str | None = None,
     purge: bool = False,
+    force: bool = False,
+    show: Show | None = None,
+    known: Known | None = None,
 ) -> tuple[str, ...]:
-    """Say that the databases stand at a revision.
+    """Say that the databases stand at a revision, if their schemas are what the history builds up to it.
 
     :param revision: one or several; "base" for none; with `sql` also "from:to".
     :param sql: write SQL to the standard output instead of running it.
     :param tag: a word for `env.py`.
     :param purge: forget first what the version table says.
+    :param force: say so also of a schema that differs, or that cannot be compared.
+    :param known: what the history builds, where that was found out already.
+    :param show: is given what was found in a database, if that is worth a word.
     :return: the ids that the default database stands at now; empty with `sql`.
+    :raises NotAsBuilt: if a schema differs. Nothing was changed then. `sql` and the revision "base" compare nothing.
     :raises UsageProblem: if one of several revisions follows another: the database is at the later one then.
     """
     with running(target):
@@ -37,10 +45,21 @@ def stamp(
         wanted = (revision,) if isinstance(revision, str) else tuple(revision)
         start, destinations = _ends(wanted) if sql else (None, wanted)
         _require_apart(folder, destinations)
+        # `api` imports every workflow, and an upgrade that has nothing to do shall not load what compares schemas.
+        from .verifying import Verification
+
+        verification = Verification(target, folder, destinations, purge=purge, force=force, show=show)
+        if known is not None:
+            verification.trust(known)
+        elif not sql:
+            folder.get_revisions(destinations)  # an unknown one is refused before anything is built
+            verification.prepare(tag)
         watch = guarded(
             target,
             folder,
             lambda heads: folder._stamp_revs(destinations, heads),
+            check=verification.check,
+            note="; ".join(verification.notes) or None,
             as_sql=sql,
             starting_rev=start,
             destination_rev=destinations,

@@ -112,6 +112,7 @@ def test_findings_do_not_stop_a_downgrade(dangerous: Project) -> None:
 
 
 def test_stamp_of_the_alembic_program_runs_nothing_and_passes_no_gate(dangerous: Project) -> None:
+    dangerous.rows("ALTER TABLE book DROP COLUMN title")
     with dangerous.app.app_context():
         flask_migrate.stamp(revision="bbb")
     assert dangerous.version() == ["bbb"]

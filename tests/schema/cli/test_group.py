@@ -49,8 +49,11 @@ SESSION = [
     ["current"],
     ["downgrade", "ccc@-1"],
     ["current"],
-    ["stamp", "aaa"],
-    ["stamp", "--purge", "bbb"],
+    ["stamp", "base"],
+    ["stamp", "bbb"],
+    ["downgrade", "aaa"],
+    ["stamp", "base"],
+    ["stamp", "--purge", "aaa"],
     ["current", "-v"],
     ["heads"],
 ]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.schema.workflows import scratch
 from tests.databases.servers import Database
+from tests.schema import old_env
 from tests.schema.conftest import Project
 
 CREATE = 'op.create_table("book", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("title", sa.String(200)))'
@@ -100,7 +100,7 @@ def test_measure_shows_what_was_observed_and_leaves_no_trace(
     shop: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = secrets.token_hex(6)
-    monkeypatch.setattr(scratch.secrets, "token_hex", lambda _: name)
+    monkeypatch.setattr(secrets, "token_hex", lambda _: name)
     shop.revision("ccc", "bbb", upgrade='op.alter_column("book", "id", type_=sa.BigInteger())')
     effects = [
         effect
@@ -114,6 +114,19 @@ def test_measure_shows_what_was_observed_and_leaves_no_trace(
     ] * 2
     assert [each["rewrites"] for each in observed][-1] is True
     assert shop.rows(f"SELECT datname FROM pg_database WHERE datname LIKE '%{name}'") == []
+    assert shop.version() == ["aaa"]
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_measure_builds_the_scratch_database_with_an_old_env_py_too(shop: Project) -> None:
+    (shop.folder / "env.py").write_text(old_env.DATABASE_URI)
+    effects = [
+        effect
+        for revision in planned(shop, "--measure")["revisions"]
+        for step in revision["steps"]
+        for effect in step["effects"]
+    ]
+    assert any(effect["observed"] for effect in effects)
     assert shop.version() == ["aaa"]
 
 

@@ -123,7 +123,7 @@ def impatient(make_project: Callable[..., Project], database: Database) -> Proje
 
 @pytest.mark.parametrize(
     "command",
-    [("upgrade",), ("downgrade",), ("stamp", "head"), ("stamp", "--purge", "aaa")],
+    [("upgrade",), ("downgrade",), ("stamp", "--force", "head"), ("stamp", "--purge", "aaa")],
     ids=" ".join,
 )
 def test_command_that_waits_too_long_changes_nothing(impatient: Project, command: tuple[str, ...]) -> None:
