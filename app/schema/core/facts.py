@@ -34,8 +34,6 @@ class Facts:
     """What was found in a live database.
 
     :param longest_transaction: age in seconds of the oldest open transaction, None if unknown.
-    :param lock_timeout: seconds that a statement of this user waits for a lock; None if it waits for ever or this is
-        not known.
     :param nulls: NULLs by `(table, column)`; `duplicates` by `(table, columns)`; `orphans` by
         `(table, columns, referred table)`: only what the judged revisions are about is counted.
     """
@@ -46,6 +44,5 @@ class Facts:
     duplicates: Mapping[tuple[str, tuple[str, ...]], Violation] = field(default_factory=dict)
     orphans: Mapping[tuple[str, tuple[str, ...], str], Violation] = field(default_factory=dict)
     longest_transaction: float | None = None
-    lock_timeout: float | None = None
     volatile_functions: frozenset[str] = frozenset()
     stable_functions: frozenset[str] = frozenset()

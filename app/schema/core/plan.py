@@ -92,11 +92,29 @@ class PlannedRevision:
 
 
 @dataclass(frozen=True)
+class LockWaits:
+    """For how many seconds the runner waits for locks that keep others waiting.
+
+    :param attempt: each time; None if nothing limits it.
+    :param server: each time, where only the server itself ends the wait.
+    :param budget: in all.
+    """
+
+    attempt: float | None
+    server: float | None
+    budget: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"attempt": self.attempt, "server": self.server, "budget": self.budget}
+
+
+@dataclass(frozen=True)
 class Plan:
     """What an upgrade of one database would do.
 
     :param database: the URL with the password masked; :param standing: the revisions in the version table.
-    :param lock_timeout: seconds that a statement waits for a lock, None if for ever or not known.
+    :param lock_waits: how long its statements wait for locks.
     :param longest_transaction: age in seconds of the oldest open transaction, None if unknown.
     """
 
@@ -104,8 +122,8 @@ class Plan:
     server: str
     standing: Sequence[str]
     revisions: Sequence[PlannedRevision]
+    lock_waits: LockWaits
     longest_transaction: float | None = None
-    lock_timeout: float | None = None
 
     @property
     def findings(self) -> list[Finding]:
@@ -119,6 +137,6 @@ class Plan:
             "server": self.server,
             "standing": list(self.standing),
             "longest_transaction": self.longest_transaction,
-            "lock_timeout": self.lock_timeout,
+            "lock_waits": self.lock_waits.as_dict(),
             "revisions": [revision.as_dict() for revision in self.revisions],
         }

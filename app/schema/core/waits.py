@@ -36,6 +36,7 @@ class Blocker:
     :param age: seconds that its transaction is open, by the clock of the database.
     :param state: what it does: "active", "idle in transaction", …
     :param query: its last statement, with literals masked.
+    :param noun: what it is: a session, a process, or a transaction without either.
     """
 
     pid: int | None = None
@@ -44,9 +45,10 @@ class Blocker:
     age: float | None = None
     state: str | None = None
     query: str | None = None
+    noun: str = "session"
 
     def __str__(self) -> str:
-        parts = [f"session {self.pid}" if self.pid is not None else "a session"]
+        parts = [f"{self.noun} {self.pid}" if self.pid is not None else f"a {self.noun}"]
         parts += [f"user '{self.user}'"] if self.user else []
         parts += [f"'{self.application}'"] if self.application else []
         parts += [f"open for {lasting(self.age)}"] if self.age is not None else []

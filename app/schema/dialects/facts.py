@@ -29,15 +29,15 @@ _POSTGRESQL_FUNCTIONS = """
     SELECT DISTINCT proname, provolatile FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
 """
-_POSTGRESQL_TIMEOUT = "SELECT nullif(setting::int, 0) / 1000.0 FROM pg_settings WHERE name = 'lock_timeout'"
 _MYSQL_TABLES = """
     SELECT table_name AS name, coalesce(table_rows, 0) AS row_count,
            coalesce(data_length, 0) + coalesce(index_length, 0) AS size
     FROM information_schema.tables WHERE table_schema = database() AND table_type = 'BASE TABLE'
 """
+# The storage engine writes its times in the zone of the server, whatever that of the session is (measured on 10.11).
 _MYSQL_OLDEST = """
-    SELECT max(timestampdiff(SECOND, trx_started, now())) FROM information_schema.innodb_trx
-    WHERE trx_mysql_thread_id <> connection_id()
+    SELECT max(timestampdiff(SECOND, trx_started, convert_tz(now(), @@session.time_zone, 'SYSTEM')))
+    FROM information_schema.innodb_trx WHERE trx_mysql_thread_id <> connection_id()
 """
 
 _SQLITE_TABLES = """
@@ -59,7 +59,6 @@ def gather(connection: Connection, server: Server) -> Facts:
         server,
         tables=_tables(connection, _MYSQL_TABLES),
         longest_transaction=_seconds(connection.scalar(text(_MYSQL_OLDEST))),
-        lock_timeout=_seconds(connection.scalar(text("SELECT @@lock_wait_timeout"))),
     )
 
 
@@ -69,7 +68,6 @@ def _postgresql(connection: Connection, server: Server) -> Facts:
         server,
         tables=_tables(connection, _POSTGRESQL_TABLES),
         longest_transaction=_seconds(connection.scalar(text(_POSTGRESQL_OLDEST))),
-        lock_timeout=_seconds(connection.scalar(text(_POSTGRESQL_TIMEOUT))),
         volatile_functions=frozenset(name for name, kind in functions if kind == "v"),
         stable_functions=frozenset(name for name, kind in functions if kind in ("s", "i")),
     )

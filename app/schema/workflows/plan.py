@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
+from .. import dialects
 from ..core.ops import HarmlessOp, OpaqueOp
-from ..core.plan import Plan, PlannedEffect, PlannedRevision, PlannedStep
+from ..core.plan import LockWaits, Plan, PlannedEffect, PlannedRevision, PlannedStep
 from ..core.state import State
 from ..dialects.effects import effects_of
 from ..runner.version import revisions_of_database
@@ -21,6 +23,8 @@ from .servers import server_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy import Connection
 
     from ..core.effect import Effect
     from ..core.facts import Facts
@@ -46,10 +50,11 @@ def plan(target: Target, revision: str = "head") -> Plan:
                 connection, [step for recording in recordings for step in recording.operations]
             )
             connection.rollback()
+            waits = _lock_waits(target, connection)
         judgement = judge(
             files, [r.id for r in pending], [facts.server], facts=facts, environment=environment_of(target)
         )
-        return _plan(target, files, pending, facts, judgement, standing)
+        return _plan(target, files, pending, facts, judgement, standing, waits)
 
 
 def _pending(files: Files, standing: Sequence[str], revision: str) -> list[Revision]:
@@ -66,6 +71,7 @@ def _plan(
     facts: Facts,
     judgement: Judgement,
     standing: Sequence[str],
+    waits: LockWaits,
 ) -> Plan:
     ids = {revision.id for revision in pending}
     state, planned = State(), []
@@ -81,7 +87,20 @@ def _plan(
             for step in recording.operations:
                 replay_step(state, step, revision.id, facts.server.engine)
     url = target.bind.engine.url.render_as_string(hide_password=True)
-    return Plan(url, str(facts.server), standing, planned, facts.longest_transaction, facts.lock_timeout)
+    return Plan(url, str(facts.server), standing, planned, waits, facts.longest_transaction)
+
+
+def _lock_waits(target: Target, connection: Connection) -> LockWaits:
+    """What the runner can achieve on this server. Asks the server nothing."""
+    settings = target.settings
+    waits = dialects.for_name(connection.dialect.name).waits(
+        connection,
+        lock_timeout=settings.lock_timeout,
+        statement_timeout=settings.statement_timeout,
+        tell=target.tell,
+    )
+    attempt, server = (it if isfinite(it) else None for it in (waits.aimed, waits.achieved))
+    return LockWaits(attempt, server, settings.lock_budget)
 
 
 def _steps(recording: Recording, state: State, facts: Facts) -> list[PlannedStep]:

@@ -146,9 +146,28 @@ def test_measure_says_where_it_cannot(shop: Project) -> None:
     assert "`--measure` observes PostgreSQL" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("engine_name", "attempt", "server"),
+    [("postgresql", 0.25, 0.25), ("mariadb", 0.25, 1.0), ("sqlite", 0.25, 0.25)],
+    indirect=["engine_name"],
+)
+def test_plan_says_how_long_a_statement_waits_for_its_lock(
+    shop: Project, attempt: float, server: float
+) -> None:
+    shop.app.config.update(SCHEMA_LOCK_TIMEOUT="250ms", SCHEMA_LOCK_BUDGET="90s")
+    end = "" if attempt == server else " (1 s at the end of a long one)"
+    line = f"A statement that cannot have its lock within 250 ms{end} lets others pass and is tried again, for up to"
+    assert (
+        f"{line} 1 min 30 s (SCHEMA_LOCK_TIMEOUT, SCHEMA_LOCK_BUDGET).\n" in shop.flask("db", "plan").stdout
+    )
+    assert planned(shop)["lock_waits"] == {"attempt": attempt, "server": server, "budget": 90.0}
+
+
 @pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True)
-def test_plan_says_that_nothing_limits_the_wait_for_a_lock(shop: Project) -> None:
-    assert "and everybody behind it waits too" in shop.flask("db", "plan").stdout
+def test_plan_says_nothing_of_locks_where_nobody_waits(shop: Project) -> None:
+    shop.flask("db", "upgrade")
+    shop.revision("ccc", "bbb", upgrade='op.execute("INSERT INTO book (id) VALUES (3)")')
+    assert "SCHEMA_LOCK_TIMEOUT" not in shop.flask("db", "plan").stdout
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)

@@ -109,7 +109,7 @@ def blockers(other: Connection | None, session: int | None) -> tuple[Blocker, ..
     if rows or not waits:
         return _named(other, rows)
     return _named(other, _candidates(list(sessions.values())), doubt="may hold the table") or (
-        Blocker(state="holds the table in a way, or as a user, that this session cannot see"),
+        Blocker(state="holds the table without a transaction or belongs to a user who is not shown"),
     )
 
 

@@ -129,6 +129,11 @@ def _state(row: Any) -> str | None:
 
 def _prepared(other: Connection | None, sql: str) -> list[Blocker]:
     return [
-        Blocker(user=owner, age=max(float(age), 0.0), state=f"prepared as '{gid}' and not committed")
+        Blocker(
+            user=owner,
+            age=max(float(age), 0.0),
+            state=f"prepared as '{gid}' and not committed",
+            noun="transaction",
+        )
         for owner, gid, age in rows_of(other, sql)
     ]

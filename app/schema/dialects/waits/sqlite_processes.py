@@ -41,7 +41,7 @@ def blockers(database: Path) -> tuple[Blocker, ...]:
     system does not tell its locks from our own.
     """
     if not _LOCKS.exists():
-        return (Blocker(state="another process has the file open"),)
+        return (Blocker(state="has the file open", noun="process"),)
     log_index = _file_id(database.with_name(database.name + "-shm"))
     held: dict[int, bool] = {}
     for lock in _locks():
@@ -77,8 +77,8 @@ def _file_id(path: Path) -> tuple[int, int, int] | None:
 def _blocker(pid: int, *, writes: bool) -> Blocker:
     state = "writes to the file" if writes else "reads the file"
     if pid <= 0:
-        return Blocker(state=f"{state}, from another container")
-    return Blocker(pid, _user(pid), _command(pid), state=state)
+        return Blocker(state=f"{state}, from another container", noun="process")
+    return Blocker(pid, _user(pid), _command(pid), state=state, noun="process")
 
 
 def _user(pid: int) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, TextIO
 
+from ...core.duration import lasting
+from ...core.effect import Blocks
 from ...core.wording import counted
 from ..text import finding_text
 
@@ -12,10 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...core.effect import Effect
-    from ...core.plan import Plan, PlannedEffect, PlannedRevision, PlannedStep
+    from ...core.plan import LockWaits, Plan, PlannedEffect, PlannedRevision, PlannedStep
 
-# Seconds that a site can be kept waiting without anybody calling.
-LONG_WAIT = 10
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -32,21 +32,33 @@ def _lines(plan: Plan) -> Iterator[str]:
         return
     yield f"`flask db upgrade` would run {counted(len(plan.revisions), 'revision')}:"
     if plan.longest_transaction is not None and plan.longest_transaction >= 1:
-        yield f"The oldest open transaction is {plan.longest_transaction:.0f} s old; strong locks wait for it."
-    if plan.lock_timeout is None or plan.lock_timeout > LONG_WAIT:
-        yield from _waits(plan)
+        age = lasting(plan.longest_transaction)
+        yield f"The oldest open transaction is {age} old; no strong lock on a table that it has used is to be had."
+    if any(_keeps_waiting(revision) for revision in plan.revisions):
+        yield _waits(plan.lock_waits)
     for revision in plan.revisions:
         yield ""
         yield from _revision(revision)
 
 
-def _waits(plan: Plan) -> Iterator[str]:
-    """Say that nothing limits the wait for a lock; on SQLite one writer waits for the other, and no reader."""
-    if plan.server.startswith("sqlite"):
-        return
-    limit = "for ever" if plan.lock_timeout is None else f"up to {plan.lock_timeout:,.0f} s"
-    setting = "lock_timeout" if plan.server.startswith("postgresql") else "lock_wait_timeout"
-    yield f"A statement that cannot have its lock waits {limit} ({setting}), and everybody behind it waits too."
+def _keeps_waiting(revision: PlannedRevision) -> bool:
+    """Whether any of its statements takes a lock that keeps the application waiting.
+
+    On MariaDB and MySQL every change has its table for itself for a moment, whichever its algorithm.
+    """
+    effects = [it.effect for step in revision.steps for it in step.effects]
+    return any(effect.blocks >= Blocks.WRITES or effect.algorithm for effect in effects)
+
+
+def _waits(waits: LockWaits) -> str:
+    if waits.attempt is None:
+        return "A statement that cannot have its lock waits for as long as the database lets it."
+    coarse = waits.server is not None and waits.server > waits.attempt
+    at_the_end = f" ({lasting(waits.server or 0)} at the end of a long one)" if coarse else ""
+    return (
+        f"A statement that cannot have its lock within {lasting(waits.attempt)}{at_the_end} lets others pass and is "
+        f"tried again, for up to {lasting(waits.budget)} (SCHEMA_LOCK_TIMEOUT, SCHEMA_LOCK_BUDGET)."
+    )
 
 
 def _revision(revision: PlannedRevision) -> Iterator[str]:
