@@ -149,9 +149,10 @@ def versions_folder(given: Path) -> Path:
 def environment_of(target: Target) -> Environment:
     """Return how the target's revisions are run, with what its models map.
 
-    On SQLite, `dialects.sqlite` switches foreign keys off while revisions run, so that a rebuild deletes no rows.
+    On SQLite, `dialects.sqlite` switches foreign keys off while revisions run, so that a rebuild deletes no rows, and
+    `dialects.rebuild` keeps what Alembic's own rebuilds lose.
     """
-    return Environment(models=_models(target), foreign_keys=False)
+    return Environment(models=_models(target), foreign_keys=False, guarded_rebuild=True)
 
 
 def _models(target: Target) -> Mapping[str, frozenset[str]] | None:

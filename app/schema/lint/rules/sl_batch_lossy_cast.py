@@ -4,7 +4,8 @@ What it flags
     A batch block on SQLite that changes text or a date to a number or a date of another kind, or fractions to integers.
 Why it hurts
     Alembic copies the column through CAST, and SQLite's CAST never fails: it takes the digits at the beginning. A
-    change of DateTime to Date leaves the year of every row (measured).
+    change of DateTime to Date leaves the year of every row (measured). Where the runner of this package rebuilds the
+    table, values that would not stay the same stop the revision instead, and the finding is a warning.
 Example
     On sqlite:3.40:
 
@@ -61,6 +62,9 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         return
     name, kind = str(op.column_name), op.modify_type
     target = type_sql(kind() if isinstance(kind, type) else kind, around.server) or new.name
+    if around.environment.guarded_rebuild:
+        yield _stopping(step, around, name, target)
+        return
     yield around.finding(
         step,
         f"Values of {step.table}.{name}{around.size(step.table)} are changed without an error: the block copies them "
@@ -68,6 +72,19 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         "Look for values that change first; better, fill a new column and drop the old one in a later release:",
         code=f"SELECT {name}, CAST({name} AS {target}) FROM {step.table} WHERE CAST({name} AS {target}) <> {name}",
         column=name,
+    )
+
+
+def _stopping(step: RecordedOp, around: Surroundings, name: str, target: str) -> Finding:
+    """Say what a runner does that looks at the values first."""
+    return around.finding(
+        step,
+        f"The revision stops if a value of {step.table}.{name}{around.size(step.table)} does not stay the same as "
+        f"{target}, and nothing is changed then: a developer's rows may pass where others do not.",
+        "Correct such values in the revision before the block:",
+        code=f'op.execute("UPDATE {step.table} SET {name} = … WHERE …")',
+        column=name,
+        severity=Severity.WARNING,
     )
 
 

@@ -32,7 +32,15 @@ from typing import TYPE_CHECKING
 from alembic.operations.ops import DropColumnOp, DropConstraintOp, DropIndexOp, MigrateOperation
 
 from ...core.finding import Finding, Fix, FixStep, Severity
-from ...core.rebuild import computed_from, constraint_uses, costs_no_rows, in_block, index_uses
+from ...core.ops import ViewOp
+from ...core.rebuild import (
+    computed_from,
+    constraint_uses,
+    costs_no_rows,
+    dropped_columns,
+    in_block,
+    index_uses,
+)
 from ...core.state import ConstraintState, IndexState
 from ..rule import SQLITE, Rule
 
@@ -63,7 +71,14 @@ def check(step: RecordedOp, around: Surroundings) -> Iterator[Finding]:
         *(c for c in table.constraints if constraint_uses(c, name, rebuilt=rebuilt)),
     ]
     users = [user for user in users if not _goes_too(step, user, around)]
-    others = [] if rebuilt else list(computed_from(around.state, table, name))
+    guarded = rebuilt and around.environment.guarded_rebuild
+    if guarded:  # indexes go with the column, and the end of the revision is what has to fit
+        users = [user for user in users if isinstance(user, ConstraintState)]
+    later = {s.op.name for s in around.following if isinstance(s.op, ViewOp)} if guarded else set()
+    gone = dropped_columns(around.recording.operations, step.batch) if guarded and step.batch else set()
+    settled = {f"view {it}" for it in later} | {f"generated column {it}" for it in gone}
+    computed = [] if rebuilt and not guarded else computed_from(around.state, table, name)
+    others = [user for user in computed if user not in settled]
     if not users and not others:
         return
     said = [*map(_said, users), *others]

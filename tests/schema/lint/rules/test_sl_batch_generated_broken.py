@@ -80,3 +80,7 @@ def test_message_in_full() -> None:
         "        …\n"
         '    op.add_column("shelf", sa.Column("size", …, sa.Computed("…", persisted=False)))'
     )
+
+
+def test_runner_that_rebuilds_without_a_loss_is_clean() -> None:
+    assert_clean(RULE, BODY, ON, guarded_rebuild=True)

@@ -72,3 +72,7 @@ def test_message_in_full() -> None:
         "\n"
         '    with op.batch_alter_table("tag", table_kwargs={"sqlite_autoincrement": True}) as batch_op:'
     )
+
+
+def test_runner_that_rebuilds_without_a_loss_is_clean() -> None:
+    assert_clean(RULE, BODY, ON, guarded_rebuild=True)

@@ -72,3 +72,7 @@ def test_message_in_full() -> None:
         '    with op.batch_alter_table("shelf", reflect_args=[sa.Column("code", sa.String(length=9, '
         "collation='NOCASE'))]) as batch_op:"
     )
+
+
+def test_runner_that_rebuilds_without_a_loss_is_clean() -> None:
+    assert_clean(RULE, BODY, ON, guarded_rebuild=True)

@@ -84,3 +84,7 @@ def test_message_in_full() -> None:
         "\n"
         '    op.execute("CREATE INDEX ix_shelf_lower ON shelf (lower(label))")'
     )
+
+
+def test_runner_that_rebuilds_without_a_loss_is_clean() -> None:
+    assert_clean(RULE, BODY, ON, guarded_rebuild=True)

@@ -96,3 +96,7 @@ def test_message_in_full() -> None:
         "    with op.batch_alter_table(\"tag\", table_args=[sa.CheckConstraint('size > 0', "
         'name="ck_tag_1")]) as batch_op:'
     )
+
+
+def test_runner_that_rebuilds_without_a_loss_is_clean() -> None:
+    assert_clean(RULE, BODY, ON, guarded_rebuild=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.schema.core.finding import Severity
 from tests.schema.lint.verbs import assert_clean, assert_flags
 
 RULE = "sl-batch-lossy-cast"
@@ -109,4 +110,13 @@ def test_message_in_full() -> None:
         "Look for values that change first; better, fill a new column and drop the old one in a later release:\n"
         "\n"
         "    SELECT label, CAST(label AS INTEGER) FROM shelf WHERE CAST(label AS INTEGER) <> label"
+    )
+
+
+def test_runner_that_looks_at_the_values_first_is_a_warning() -> None:
+    finding = assert_flags(RULE, BODY, ON, guarded_rebuild=True)
+    assert finding.severity is Severity.WARNING
+    assert finding.message == (
+        "The revision stops if a value of shelf.label does not stay the same as INTEGER, and nothing is changed then: "
+        "a developer's rows may pass where others do not."
     )

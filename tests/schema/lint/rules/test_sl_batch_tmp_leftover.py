@@ -72,3 +72,7 @@ def test_message_in_full() -> None:
         "\n"
         '    op.execute("DROP TABLE IF EXISTS _alembic_tmp_shelf")'
     )
+
+
+def test_runner_that_rebuilds_without_a_loss_is_clean() -> None:
+    assert_clean(RULE, BODY, ON, guarded_rebuild=True)

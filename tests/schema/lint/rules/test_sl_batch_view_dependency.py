@@ -85,3 +85,7 @@ def test_message_in_full() -> None:
 
 def test_old_server_does_not_look_through_views() -> None:
     assert_clean(RULE, BODY, "sqlite:3.24")
+
+
+def test_runner_that_rebuilds_without_a_loss_is_clean() -> None:
+    assert_clean(RULE, BODY, ON, guarded_rebuild=True)

@@ -105,3 +105,26 @@ def test_message_in_full() -> None:
         "    op.drop_index('ix_book_title', table_name='book')\n"
         "    op.drop_column('book', 'title')"
     )
+
+
+IN_BLOCK = """
+with op.batch_alter_table("shelf") as batch:
+    batch.drop_column("label")
+"""
+VIEW = 'op.execute("CREATE VIEW labels AS SELECT label FROM shelf")'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'op.create_index("ix_shelf_label", "shelf", ["label"])' + IN_BLOCK,
+        f'{VIEW}{IN_BLOCK}op.execute("DROP VIEW labels")',
+    ],
+)
+def test_runner_that_rebuilds_without_a_loss_lets_indexes_go_and_looks_at_the_end(body: str) -> None:
+    assert_clean(RULE, body, ON, guarded_rebuild=True)
+
+
+def test_view_that_is_left_behind_stops_a_runner_that_rebuilds_without_a_loss() -> None:
+    finding = assert_flags(RULE, VIEW + IN_BLOCK, ON, guarded_rebuild=True)
+    assert "view labels uses it" in finding.message
