@@ -41,12 +41,12 @@ class Dialect:
 
     def back_up(
         self, connection: Connection, standing: Collection[str], *, keep: int, version_table: str
-    ) -> tuple[str, str] | None:
+    ) -> str | None:
         """Copy the database before revisions run, where that is a matter of one file.
 
         :param standing: revisions that it stands at.
         :param keep: how many copies there are at most afterwards.
-        :return: a sentence about the copy and the command that brings it back, or `None` if none was made.
+        :return: the command that brings the copy back, or `None` if none was made.
         """
         return None
 

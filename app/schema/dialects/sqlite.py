@@ -70,7 +70,7 @@ class SQLite(Dialect):
 
     def back_up(
         self, connection: Connection, standing: Collection[str], *, keep: int, version_table: str
-    ) -> tuple[str, str] | None:
+    ) -> str | None:
         """Copy the file beside itself."""
         from .sqlite_backup import back_up  # a command with nothing to do does not wait for it to be loaded
 

@@ -33,7 +33,7 @@ _RESTORE = "import sqlite3; sqlite3.connect({copy!r}).backup(sqlite3.connect({da
 
 def back_up(
     connection: Connection, standing: Collection[str], *, keep: int, version_table: str
-) -> tuple[str, str] | None:
+) -> str | None:
     """Copy the file behind a connection, and remove the oldest copies.
 
     A file in which nobody has made a table is not copied, and neither is a database in memory.
@@ -41,7 +41,7 @@ def back_up(
     :param connection: has written nothing in the transaction that it may be in.
     :param standing: revisions that the database stands at.
     :param keep: how many copies there are at most afterwards; none are made for 0.
-    :return: a sentence about the copy and the command that brings it back, or `None` if none was made.
+    :return: the command that brings the copy back, or `None` if none was made.
     :raises SchemaError: if the copy could not be written.
     """
     path = {row[1]: row[2] for row in connection.exec_driver_sql("PRAGMA database_list")}.get("main")
@@ -54,7 +54,7 @@ def back_up(
         _prune(database, keep)
     except (sqlite3.Error, OSError) as error:
         raise _not_copied(database, copy, error) from error
-    return f"The database was copied to {shown(copy)} first.", _command(database, copy)
+    return _command(database, copy)
 
 
 def _is_empty(connection: Connection, version_table: str) -> bool:

@@ -150,15 +150,12 @@ class Session:
         """Copy what revisions are about to change; a caller who began a transaction can roll it back."""
         if not self._ours or not hasattr(step, "revision"):
             return
-        made = dialects.for_name(self.connection.dialect.name).back_up(
+        self._way_back = dialects.for_name(self.connection.dialect.name).back_up(
             self.connection,
             tuple(heads),
             keep=self.policy.backups,
             version_table=self.context.version_table,
         )
-        if made is not None:
-            self.policy.tell(made[0])
-            self._way_back = made[1]
 
     def _tell_way_back(self) -> None:
         """Say how to undo what was committed before the failure; where all was rolled back there is nothing to undo."""
