@@ -54,6 +54,10 @@ class SQLiteWaits(Limits):
         self._file = Path(files["main"]) if files.get("main") else None
         self.send(driver, self._strict)
         settle(self._connection)
+        if self._statement_timeout is not None:
+            self._tell(
+                "SQLite cannot limit how long a statement runs; SCHEMA_STATEMENT_TIMEOUT has no effect."
+            )
         self._now = dict(self._strict)
 
     def send(self, driver: Any, settings: Settings) -> None:

@@ -290,3 +290,13 @@ def test_table_that_the_revision_itself_reads_is_not_worth_waiting_for(
     assert failure_of(waits, main, "DROP TABLE parcel") is None
     reading.close()
     waits.end()
+
+
+@on_sqlite
+def test_limit_that_cannot_be_had_is_named(main: Connection, make_waits: MakeWaits) -> None:
+    said: list[str] = []
+    for wish in (None, 5.0):
+        waits = make_waits(main, statement_timeout=wish, tell=said.append)
+        waits.begin()
+        waits.end()
+    assert said == ["SQLite cannot limit how long a statement runs; SCHEMA_STATEMENT_TIMEOUT has no effect."]
