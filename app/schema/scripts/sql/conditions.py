@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 # Columns that identify a row or follow the order of rows, by the names that people give them.
-_KEYS = frozenset({"id", "pk", "uuid", "guid", "ctid", "rowid", "_rowid_", "oid"})
+KEYS = frozenset({"id", "pk", "uuid", "guid", "ctid", "rowid", "_rowid_", "oid"})
 
 
 def judge(condition: Any) -> tuple[bool, bool]:
@@ -117,4 +117,4 @@ def _closed_range(parts: list[Any]) -> bool:
 def _is_key(node: Any) -> bool:
     from sqlglot import exp  # the caller has imported it already
 
-    return isinstance(node, exp.Column) and node.name.lower() in _KEYS
+    return isinstance(node, exp.Column) and node.name.lower() in KEYS

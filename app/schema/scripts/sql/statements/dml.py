@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....core.ops import DmlOp, HarmlessOp, SelectOp
-from .. import queries
+from .. import plain, queries
 from ..clauses import word_or_string
 from ..cursor import NotUnderstood
 from ..made import Made
@@ -77,6 +77,9 @@ def change(cursor: Cursor) -> Iterator[Made]:
     if cursor.position > start:
         text = f"{cursor.tokens[0].key} {cursor.text(cursor.position, len(cursor.tokens))}"
     cursor.rest()
+    simple = plain.change(text, cursor.server)
+    if simple is not None:
+        return iter((Made(simple),))
     return (Made(op, clauses) for op, clauses in queries.operations(text, cursor.server))
 
 
