@@ -30,7 +30,10 @@ with current_app.extensions["migrate"].db.engine.connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
 """
-STATEMENTS = {"sqlite": "CREATE TABLE IF NOT EXISTS lock_taken (id INTEGER)", "postgresql": "SET lock_timeout = 1000"}
+STATEMENTS = {
+    "sqlite": "CREATE TABLE IF NOT EXISTS lock_taken (id INTEGER)",
+    "postgresql": "SET lock_timeout = 1000",
+}
 
 
 def env_that_begins_a_transaction(project: Project, arguments: str = "") -> None:

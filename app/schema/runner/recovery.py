@@ -217,6 +217,8 @@ def _clear(connection: Connection, catalogue: Catalogue, table: str) -> str | No
         return None
     source = catalogue.quoted(home, copy)
     if catalogue.place(home, name, "table") is not None:
+        if _has_rows(connection, catalogue, home, copy) and not _has_rows(connection, catalogue, home, name):
+            raise _fuller(name, copy)
         connection.exec_driver_sql(_for_driver(f"DROP TABLE {source}", connection))
         return f"Dropped '{copy}', which an interrupted rebuild left beside '{name}'."
     if not _is_complete(connection, catalogue, home, copy):
@@ -235,10 +237,21 @@ def _is_complete(connection: Connection, catalogue: Catalogue, schema: str | Non
 
     A copy without rows may be that of an empty table, or one into which nothing was copied yet.
     """
-    some = f"SELECT 1 FROM {catalogue.quoted(schema, copy)} LIMIT 1"  # noqa: S608  # a quoted name
-    return (
-        catalogue.keeps_transactions(schema, copy)
-        and connection.exec_driver_sql(_for_driver(some, connection)).first() is not None
+    return catalogue.keeps_transactions(schema, copy) and _has_rows(connection, catalogue, schema, copy)
+
+
+def _has_rows(connection: Connection, catalogue: Catalogue, schema: str | None, table: str) -> bool:
+    some = f"SELECT 1 FROM {catalogue.quoted(schema, table)} LIMIT 1"  # noqa: S608  # a quoted name
+    return connection.exec_driver_sql(_for_driver(some, connection)).first() is not None
+
+
+def _fuller(name: str, copy: str) -> SchemaError:
+    return SchemaError(
+        f"The table '{name}' is empty, and '{copy}', which an interrupted rebuild left, has rows: "
+        f"'{name}' was made anew after the rebuild had dropped it.",
+        expected="The rows should be in the table before it is rebuilt once more.",
+        hint=f"Drop '{name}' and rename '{copy}' to '{name}', or drop '{copy}' if its rows are not wanted. Then type "
+        "the command again.",
     )
 
 

@@ -145,3 +145,15 @@ def test_copy_in_another_schema(connection: Connection) -> None:
     clear_leftovers(connection, ["My S.customer"])
 
     assert sa.inspect(connection).get_table_names(schema="My S") == ["customer"]
+
+
+def test_copy_with_rows_is_kept_beside_an_original_that_was_made_anew(
+    connection: Connection,
+) -> None:
+    create(connection, "book")
+    connection.exec_driver_sql("CREATE TABLE _alembic_tmp_book AS SELECT * FROM book")
+    connection.exec_driver_sql("DELETE FROM book")
+    connection.commit()
+    with pytest.raises(SchemaError, match="'book' is empty, and '_alembic_tmp_book'"):
+        clear_leftovers(connection, ["book"])
+    assert connection.exec_driver_sql("SELECT count(*) FROM _alembic_tmp_book").scalar() == 3
