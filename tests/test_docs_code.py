@@ -146,6 +146,18 @@ def test_function_that_goes_back_runs_as_printed(project: Path, database: Databa
     assert "8e24b6c9d015" in stands_at(project, database)
 
 
+def test_database_without_a_version_is_adopted_as_printed(project: Path, database: Database) -> None:
+    run(project, database, "python", "-c", GIVEN + "    db.create_all()\n")
+    typed = re.findall(r"^```console\n(.*?)^```", PAGES["adopting.md"], re.DOTALL | re.MULTILINE)
+    for part in "".join(typed).split("$ ")[1:]:
+        command, _, printed = part.partition("\n")
+        # Showing ends with exit code 1, and what Alembic logs is left out on the page.
+        said = run(project, database, "/bin/sh", "-c", f"{command} || test $? -eq 1")
+        kept = [line for line in said.splitlines(keepends=True) if not line.startswith("INFO ")]
+        assert "".join(kept) == printed
+    assert "b370d8e1f46a (head)" in stands_at(project, database)
+
+
 @pytest.mark.parametrize(
     ("name", "rest"),
     sorted({found for text in PAGES.values() for found in TYPED.findall(text)}),
