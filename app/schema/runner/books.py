@@ -47,6 +47,7 @@ class Books:
         server = server_of(connection)
         self.pages = Pages(script, server, clerk.recorded)
         self._server = str(server)
+        self._store = self._store_on(connection)
         self._standing = Standing()
         self._attempt = ""
         self._resumes = False
@@ -59,14 +60,13 @@ class Books:
 
         :param heads: what the version table says.
         """
-        store = self._store(self._connection)
-        if store.exists():
-            self._standing = standing(store.read())
+        if self._store.exists():
+            self._standing = standing(self._store.read())
         else:
-            store.create()
+            self._store.create()
         if not self._context.purge:
-            self._adopt(store, tuple(heads))
-            self._describe_anew(store)
+            self._adopt(tuple(heads))
+            self._describe_anew()
 
     def started(self, step: Any, *, resumes: bool = False) -> None:
         """Note that a step begins. Called within its transaction, before its first statement.
@@ -80,7 +80,7 @@ class Books:
         if not _is_stamp(step):
             self.pages.of(_id(step))
             if not self._whole(_id(step)):
-                self._store(self._connection).add([self._entry(step, Result.STARTED)])
+                self._store.add([self._entry(step, Result.STARTED)])
                 self._commit_now()
 
     def done(self, step: Any, heads: Iterable[str], effort: Effort) -> None:
@@ -92,8 +92,8 @@ class Books:
         if _is_stamp(step):
             entries = self._stamped(step, after)
         else:
-            entries = [replace(self._entry(step, Result.DONE, effort), heads=after)]
-        self._enter(self._store(self._connection), entries)
+            entries = [self._entry(step, Result.DONE, effort, heads=after)]
+        self._enter(entries)
 
     def failed(self, step: Any, error: BaseException, effort: Effort) -> None:
         """Enter a step that failed, in a transaction of its own; called when what it did was rolled back.
@@ -106,10 +106,10 @@ class Books:
         url = self._connection.engine.url
         secret = None if url.password is None else str(url.password)
         text = error_text(error, secret, mysql=self._connection.dialect.name in ("mysql", "mariadb"))
-        entry = replace(self._entry(step, Result.FAILED, effort), error=text)
+        entry = self._entry(step, Result.FAILED, effort, error=text)
         with suppress(Exception), self._apart() as connection:
             if connection is not None and not self.kept(connection):
-                store = self._store(connection)
+                store = self._store_on(connection)
                 if not store.exists():  # it was made in the transaction that is gone
                     store.create()
                 store.add([entry])
@@ -119,29 +119,29 @@ class Books:
 
         :param connection: another one, if that of the run is lost.
         """
-        store = self._store(connection)
+        store = self._store_on(connection)
         return store.exists() and store.has(self._attempt)
 
-    def _enter(self, store: LedgerStore, entries: list[Entry]) -> None:
-        store.add(entries)
+    def _enter(self, entries: list[Entry]) -> None:
+        self._store.add(entries)
         for entry in entries:
             self._standing.add(entry)
 
-    def _adopt(self, store: LedgerStore, heads: tuple[str, ...]) -> None:
+    def _adopt(self, heads: tuple[str, ...]) -> None:
         """Enter what somebody else moved, or what was there before the ledger."""
         if set(heads) == set(self._standing.heads or ()):
             return
         self._attempt = new_id()
         entries = list(self._moves(Kind.ADOPT, tuple(sorted(heads))))
         if entries:
-            self._enter(store, entries)
+            self._enter(entries)
 
-    def _describe_anew(self, store: LedgerStore) -> None:
+    def _describe_anew(self) -> None:
         self._attempt = new_id()
         pages = [self.pages.of(it) for it in self._clerk.cosmetic() if it in self._standing.applied]
-        entries = [self._blank(page, "upgrade", Kind.REPAIR, Result.DONE) for page in pages]
+        entries = [self._line(page, "upgrade", Kind.REPAIR, None) for page in pages]
         if entries:
-            self._enter(store, [replace(entry, note=COSMETIC) for entry in entries])
+            self._enter([replace(entry, note=COSMETIC) for entry in entries])
 
     def _stamped(self, step: Any, heads: tuple[str, ...]) -> list[Entry]:
         """An entry for each revision that a stamp declares applied or not applied, at least for those it names."""
@@ -162,37 +162,21 @@ class Books:
             if revision not in applied:
                 yield self._line(self.pages.of(revision), "upgrade", kind, heads)
 
-    def _line(self, page: Page, direction: Direction, kind: Kind, heads: tuple[str, ...]) -> Entry:
-        return replace(self._blank(page, direction, kind, Result.DONE), heads=heads)
-
-    def _entry(self, step: Any, result: Result, effort: Effort | None = None) -> Entry:
-        direction: Direction = "upgrade" if step.is_upgrade else "downgrade"
-        kind = Kind.RESUME if self._resumes else Kind(direction)
-        entry = self._blank(self.pages.of(_id(step)), direction, kind, result)
-        if effort is None:
-            return entry
-        duration = time.monotonic() - self._began
-        return replace(entry, duration=duration, attempts=effort.attempts, longest_wait=effort.longest_wait)
-
-    def _blank(self, page: Page, direction: Direction, kind: Kind, result: Result) -> Entry:
-        clerk = self._clerk
-        return Entry(
-            page,
-            direction,
-            kind,
-            result,
-            id=new_id(),
-            attempt=self._attempt,
-            server=self._server,
-            user=clerk.actor.user,
-            host=clerk.actor.host,
-            pid=clerk.actor.pid,
-            code=clerk.code(),
-            tool=clerk.tool,
-            note=clerk.note,
+    def _line(self, page: Page, direction: Direction, kind: Kind, heads: tuple[str, ...] | None) -> Entry:
+        return self._clerk.entry(
+            page, direction, kind, heads=heads, attempt=self._attempt, server=self._server
         )
 
-    def _store(self, connection: Connection) -> LedgerStore:
+    def _entry(self, step: Any, result: Result, effort: Effort | None = None, **fields: Any) -> Entry:
+        direction: Direction = "upgrade" if step.is_upgrade else "downgrade"
+        kind = Kind.RESUME if self._resumes else Kind(direction)
+        if effort is not None:
+            fields["duration"] = time.monotonic() - self._began
+            fields.update(attempts=effort.attempts, longest_wait=effort.longest_wait)
+        fields.update(attempt=self._attempt, server=self._server)
+        return self._clerk.entry(self.pages.of(_id(step)), direction, kind, result, **fields)
+
+    def _store_on(self, connection: Connection) -> LedgerStore:
         return LedgerStore(connection, self._context.version_table, self._context.version_table_schema)
 
     def _whole(self, revision: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..core.entry import Entry, Kind, Page, Result
 from ..core.runner_lock import Actor
+from ..ledger.store import new_id
 
 if TYPE_CHECKING:
     from ..core.recorded import Direction, Recording
@@ -39,3 +41,16 @@ class Clerk:
     recorded: Recorded = nothing_recorded
     cosmetic: Callable[[], Iterable[str]] = tuple
     note: str | None = None
+
+    def entry(
+        self, page: Page, direction: Direction, kind: Kind, result: Result = Result.DONE, **fields: Any
+    ) -> Entry:
+        """Return a new entry by this clerk.
+
+        :param fields: further fields of the entry; it is an attempt of its own without one.
+        """
+        given = {"id": new_id(), "attempt": new_id(), "note": self.note, "code": self.code(), **fields}
+        actor = self.actor
+        return Entry(
+            page, direction, kind, result, user=actor.user, host=actor.host, pid=actor.pid, tool=self.tool, **given
+        )
