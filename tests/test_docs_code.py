@@ -166,3 +166,46 @@ def test_printed_command_exists_with_its_options(name: str, rest: str) -> None:
     command = COMMANDS[f"flask {name}"]
     known = {opt for it in command.params if isinstance(it, click.Option) for opt in it.opts}
     assert [option for option in re.findall(r"(?<=\s)--?[a-z][a-z-]*", rest) if option not in known] == []
+
+
+def told(said: str) -> list[str]:
+    """The lines of an output without Alembic's, and without what is different each time."""
+    for pattern, word in (
+        (r"\d{4}-\d\d-\d\d(?: at)? \d\d:\d\d(?::\d\d)?", "MOMENT"),
+        (r"(?<=UTC) by \S+ on [^\s,]+(?=[,.])", " by SOMEBODY"),
+        (r"\S+@\S+ ", "SOMEBODY "),
+        (r"\b\d+ m?s\b", "A MOMENT"),
+    ):
+        said = re.sub(pattern, word, said)
+    lines = [" ".join(line.split()) for line in said.splitlines()]
+    return [line for line in lines if line and not line.startswith("INFO")]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"], indirect=True)
+def test_ledger_is_as_printed(project: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_VERSION", "3f2a1b9c0d")
+    run(project, database, "flask", "db", "upgrade")
+    file = next((project / "migrations" / "versions").glob("*b370d8e1f46a*"))
+    before = file.read_text()
+    printed = re.findall(r"^```console\n(.*?)^```", PAGES["ledger.md"], re.DOTALL | re.MULTILINE)
+    what_happens = [
+        lambda: None,
+        lambda: file.write_text(before.replace("sa.Date()", "sa.DateTime()")),
+        lambda: None,
+        lambda: file.unlink(),
+    ]
+    assert len(printed) == len(what_happens)
+    for block, happen in zip(printed, what_happens, strict=True):
+        happen()
+        for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
+            said = run(project, database, "/bin/sh", "-c", f"{command} || true")
+            assert told(said) == told(expected), command
+    assert file.exists()
+
+
+def test_functions_of_the_ledger_run_as_printed(project: Path, database: Database) -> None:
+    (functions,) = blocks("ledger.md")
+    run(project, database, "flask", "db", "upgrade")
+    said = run(project, database, "python", "-c", GIVEN + textwrap.indent(functions, "    "))
+    assert "[]" in said
+    assert "b370d8e1f46a" in said

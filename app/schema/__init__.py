@@ -28,13 +28,16 @@ from .api import (
     history,
     init,
     list_templates,
+    log,
     merge,
     migrate,
+    recover,
     revision,
     revisions_of_database,
     show,
     stamp,
     upgrade,
+    verify,
 )
 from .core.errors import Busy, HistoryBroken, SchemaError, UsageProblem
 from .extension import Migrate
@@ -56,11 +59,14 @@ __all__ = [
     "history",
     "init",
     "list_templates",
+    "log",
     "merge",
     "migrate",
+    "recover",
     "revision",
     "revisions_of_database",
     "show",
     "stamp",
     "upgrade",
+    "verify",
 ]

@@ -21,12 +21,15 @@ from .workflows import ensure_version as _ensure_version
 from .workflows import heads as _heads
 from .workflows import history as _history
 from .workflows import init as _init
+from .workflows import log as _log
 from .workflows import merge as _merge
+from .workflows import recover as _recover
 from .workflows import revision as _revision
 from .workflows import show as _show
 from .workflows import stamp as _stamp
 from .workflows import templates as _templates
 from .workflows import upgrade as _upgrade
+from .workflows import verify as _verify
 from .workflows.downgrade_gate import Consent
 from .workflows.revision import NewRevision
 from .workflows.version import known_heads, revisions_of_database
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from alembic.script import Script
     from flask import Flask
 
+    from .core.ledger_report import DatabaseLog, Verification
     from .workflows.target import Target
 
 __all__ = [
@@ -52,13 +56,16 @@ __all__ = [
     "history",
     "init",
     "list_templates",
+    "log",
     "merge",
     "migrate",
+    "recover",
     "revision",
     "revisions_of_database",
     "show",
     "stamp",
     "upgrade",
+    "verify",
 ]
 
 
@@ -202,6 +209,37 @@ def stamp(
     :raises SchemaError: if a schema is not what the history builds up to that revision, without `force`.
     """
     return _stamp.stamp(_target(directory), revision, sql=sql, tag=tag, purge=purge, force=force)
+
+
+def log(
+    directory: Any = None, number: int | None = None, revision: str | None = None
+) -> tuple[DatabaseLog, ...]:
+    """Return what was done with the revisions in each database, newest first. See `workflows.log`."""
+    return _log.log(_target(directory), number=number, revision=revision)
+
+
+def verify(
+    directory: Any = None, accept: str | Sequence[str] = (), reason: str | None = None
+) -> tuple[Verification, ...]:
+    """Compare files, ledgers and version tables, and return what does not fit, database by database.
+
+    :param accept: revisions that are right as they are now; the ledgers keep the reason.
+    """
+    accepted = (accept,) if isinstance(accept, str) else tuple(accept)
+    return _verify.verify(_target(directory), accept=accepted, reason=reason)
+
+
+def recover(
+    directory: Any = None, revisions: str | Sequence[str] = (), force: bool = False
+) -> tuple[Path, ...]:
+    """Write revision files back from the ledgers, and return those that were written.
+
+    :param revisions: which ones; every applied one that has no file, if none is named.
+    :param force: also over a file that says something else now.
+    """
+    wanted = revisions.split() if isinstance(revisions, str) else tuple(revisions)
+    found = _recover.recover(_target(directory), wanted, force=force)
+    return tuple(it.path for it in found if it.written)
 
 
 def check(directory: Any = None) -> None:

@@ -21,4 +21,5 @@ def command(directory: str | None, verbose: bool, check_heads: bool) -> None:
         for script in standing.scripts:
             click.echo(script.cmd_format(verbose))
         for unknown in standing.unknown:
-            click.echo(f"{unknown} (no file has this id)")
+            told = standing.told.get(unknown)
+            click.echo(f"{unknown} (no file has this id)" + (f" {told}" if told else ""))

@@ -124,6 +124,14 @@ class Entry:
         code = f", by code {short_version(self.code)}" if self.code else ""
         return f"{moment}by {self.user or 'somebody'} on {self.host}{code}"
 
+    @property
+    def told(self) -> str:
+        """One sentence: what was done, when, by whom and by which code."""
+        verb = {Kind.ADOPT: "It was found applied", Kind.STAMP: "It was stamped"}.get(
+            self.kind, "It was applied"
+        )
+        return f"{verb if self.result is Result.DONE else 'It was begun'} {self.circumstances}."
+
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form: without the source, with moments in ISO 8601."""
         page = self.page

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..core.edit import HARMLESS, Edit
-from ..core.entry import Applied, Entry, Kind, Standing
+from ..core.entry import Applied, Entry, Standing
 from ..core.finding import Finding, Severity
 from ..core.lineage import lineage
 from ..core.wording import listed
@@ -25,6 +25,9 @@ OUT_OF_ORDER = "applied-out-of-order"
 INTERRUPTED = "interrupted-revision"
 FAILED = "failed-revision"
 NO_LEDGER = "no-ledger"
+
+ACCEPTABLE = frozenset({EDITED, DELETED, NEVER_APPLIED, OUT_OF_ORDER})
+"""What a person may say is right as it is."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def ahead(head: str, entry: Entry | None, below: Sequence[str] = ()) -> Finding:
     :param entry: how the ledger says that it came about.
     :param below: further revisions without files that it follows.
     """
-    told = f" {_told(entry)}" if entry is not None else ""
+    told = f" {entry.told}" if entry is not None else ""
     also = f" {listed(below)}, which it follows, {_have(below)} no file either." if below else ""
     stored = (
         f"Deploy the code that has it, or write the file back from the ledger: `flask db recover "
@@ -138,7 +141,7 @@ def _deleted(evidence: Evidence, standing: Standing) -> Iterator[Finding]:
         yield Finding(
             DELETED,
             Severity.ERROR,
-            f"Revision '{revision}' is applied, and no file has that id. {_told(entry)}",
+            f"Revision '{revision}' is applied, and no file has that id. {entry.told}",
             f"Write the file back with `flask db recover {revision}`. If it is meant to be gone: "
             f'`flask db verify --accept {revision} --reason "why"`.',
             revision=revision,
@@ -172,7 +175,7 @@ def _finding_of(edit: Edit, applied: Applied, file: FileNow) -> Finding:
     return Finding(
         EDITED,
         _severity(edit),
-        f"The file of revision '{revision}' was edited: {words} {_told(applied.entry)}{diff}",
+        f"The file of revision '{revision}' was edited: {words} {applied.entry.told}{diff}",
         None if edit.differs in HARMLESS else restore,
         revision=revision,
         path=file.path,
@@ -229,13 +232,17 @@ def _out_of_order(evidence: Evidence, standing: Standing) -> Iterator[Finding]:
     places = {revision: place for place, revision in enumerate(standing.applied)}
     for revision, place in places.items():
         above = evidence.files[revision].above if revision in evidence.files else ()
-        later = [it for it in above if places.get(it, -1) > place]
+        # What was described anew since then was looked at with the order that it has now.
+        since = standing.applied[revision].latest.number
+        later = [
+            it for it in above if places.get(it, -1) > place and standing.applied[it].entry.number > since
+        ]
         if later:
             yield Finding(
                 OUT_OF_ORDER,
                 Severity.WARNING,
                 f"Revision '{revision}' follows {listed(later)} by its file, and was applied before. "
-                f"{_told(standing.applied[revision].entry)}",
+                f"{standing.applied[revision].entry.told}",
                 "New databases run them in the other order. Look whether the outcome is the same: `flask db check`.",
                 revision=revision,
                 path=evidence.files[revision].path,
@@ -247,7 +254,7 @@ def _unfinished(_evidence: Evidence, standing: Standing) -> Iterator[Finding]:
         yield Finding(
             INTERRUPTED,
             Severity.WARNING,
-            f"Revision '{revision}' began and did not come to an end. {_told(entry)}",
+            f"Revision '{revision}' began and did not come to an end. {entry.told}",
             f"Type `flask db {entry.direction}` again: it goes on where it was interrupted.",
             revision=revision,
             path=entry.page.path or None,
@@ -257,7 +264,7 @@ def _unfinished(_evidence: Evidence, standing: Standing) -> Iterator[Finding]:
             FAILED,
             Severity.INFO,
             f"The last {entry.direction} of revision '{revision}' failed: {entry.error or 'nothing is known of it'}. "
-            f"{_told(entry)}",
+            f"{entry.told}",
             revision=revision,
             path=entry.page.path or None,
         )
@@ -277,16 +284,6 @@ def _above(applied: Mapping[str, Applied], revision: str) -> list[str]:
         found.update(dict.fromkeys(new))
         waiting += new
     return list(found)
-
-
-def _told(entry: Entry) -> str:
-    """One sentence about an entry."""
-    verb = {Kind.ADOPT: "It was found applied", Kind.STAMP: "It was stamped"}.get(
-        entry.kind, "It was applied"
-    )
-    if entry.result.value != "done":
-        verb = "It was begun"
-    return f"{verb} {entry.circumstances}."
 
 
 def _have(names: Sequence[str]) -> str:

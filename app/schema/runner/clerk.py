@@ -52,5 +52,13 @@ class Clerk:
         given = {"id": new_id(), "attempt": new_id(), "note": self.note, "code": self.code(), **fields}
         actor = self.actor
         return Entry(
-            page, direction, kind, result, user=actor.user, host=actor.host, pid=actor.pid, tool=self.tool, **given
+            page,
+            direction,
+            kind,
+            result,
+            user=actor.user,
+            host=actor.host,
+            pid=actor.pid,
+            tool=self.tool,
+            **given,
         )

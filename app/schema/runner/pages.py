@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +13,14 @@ from ..core.server import ENGINES
 from ..scripts.digest import meaning_digest, source_digest
 from ..scripts.meaning import meaning
 from ..scripts.recorder import load_module, record
+from .clerk import nothing_recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from alembic.script import Script, ScriptDirectory
 
-    from ..core.recorded import Direction
+    from ..core.recorded import Direction, Recording
     from ..core.server import Server
     from ..scripts.recording.module import Module
     from .clerk import Recorded
@@ -62,42 +65,60 @@ class Pages:
         return known.get(revision)
 
     def _made(self, script: Script) -> Page:
-        path = Path(script.path)
-        try:
-            source = path.read_bytes()
-        except OSError:  # deleted since Alembic read it
-            return Page(script.revision, path.name)
-        upgrade, downgrade = self._meanings(script.revision, path)
-        return Page(
+        page = Page(
             script.revision,
-            self._name(path),
+            self._name(script.path),
             script._versioned_down_revisions,
-            source,
-            source_digest(source),
-            upgrade,
-            downgrade,
-            script.doc or "",
+            message=script.doc or "",
         )
+        try:
+            made, in_pieces = described(page, Path(script.path), self._server, self._recorded)
+        except OSError:  # deleted since Alembic read it
+            return page
+        if in_pieces:
+            self.in_pieces.add(script.revision)
+        return made
 
-    def _name(self, path: Path) -> str:
+    def _name(self, path: str) -> str:
         """The path within the versions folder."""
         for location in self._script._version_locations:
-            if path.is_relative_to(location):
-                return path.relative_to(location).as_posix()
-        return path.name
+            folder = f"{location}{os.sep}"
+            if path.startswith(folder):
+                return path.removeprefix(folder).replace(os.sep, "/")
+        return Path(path).name
 
-    def _meanings(self, revision: str, path: Path) -> tuple[str | None, str | None]:
-        if self._server.engine not in ENGINES:
-            return None, None
-        module: Module | None = None
-        digests = []
-        directions: tuple[Direction, ...] = ("upgrade", "downgrade")
-        for direction in directions:
-            recording = self._recorded(revision, direction, self._server)
-            if recording is None:
-                module = module or load_module(path)
-                recording = record(path, revision, self._server, direction, module=module)
-            if any(step.autocommit for step in recording.operations):
-                self.in_pieces.add(revision)
-            digests.append(meaning_digest(meaning(recording)))
-        return digests[0], digests[1]
+
+def described(
+    page: Page, path: Path, server: Server, recorded: Recorded = nothing_recorded
+) -> tuple[Page, bool]:
+    """Return a page with the source and the digests of a file, and whether its revision commits in between.
+
+    :param page: the revision, its parents, its name.
+    :param server: what the revision's meaning is found out for.
+    :raises OSError: if the file cannot be read.
+    """
+    source = path.read_bytes()
+    digests: list[str | None] = [None, None]
+    in_pieces = False
+    if server.engine in ENGINES:
+        recordings = list(_recordings(page.revision, path, server, recorded))
+        digests = [meaning_digest(meaning(recording)) for recording in recordings]
+        in_pieces = any(step.autocommit for recording in recordings for step in recording.operations)
+    return replace(
+        page,
+        source=source,
+        source_digest=source_digest(source),
+        meaning_digest=digests[0],
+        downgrade_digest=digests[1],
+    ), in_pieces
+
+
+def _recordings(revision: str, path: Path, server: Server, recorded: Recorded) -> Iterator[Recording]:
+    module: Module | None = None
+    directions: tuple[Direction, ...] = ("upgrade", "downgrade")
+    for direction in directions:
+        recording = recorded(revision, direction, server)
+        if recording is None:
+            module = module or load_module(path)
+            recording = record(path, revision, server, direction, module=module)
+        yield recording

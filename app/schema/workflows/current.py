@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..core.entry import standing
 from ..core.errors import SchemaError
 from ..core.wording import listed
+from ..ledger.store import LedgerStore
 from .running import revisions, run_environment, running
 
 if TYPE_CHECKING:
@@ -25,12 +28,14 @@ class Standing:
     :param ids: the revisions in its version table.
     :param scripts: these, and the ones of other branches that they imply.
     :param unknown: those of `ids` that no file has.
+    :param told: what the ledger says of those: when they were applied, by whom and by which code.
     """
 
     url: str
     ids: tuple[str, ...]
     scripts: tuple[Script, ...]
     unknown: tuple[str, ...] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 def current(target: Target, *, check_heads: bool = False) -> tuple[Standing, ...]:
@@ -50,11 +55,18 @@ def current(target: Target, *, check_heads: bool = False) -> tuple[Standing, ...
             unknown = tuple(sorted(set(heads) - {script.revision for script in folder.walk_revisions()}))
             known = tuple(head for head in heads if head not in unknown)
             scripts = sorted(folder.get_all_current(known), key=lambda script: str(script.revision))
-            found.append(Standing(url, tuple(sorted(heads)), tuple(scripts), unknown))
+            words = _told(context, unknown) if unknown else {}
+            found.append(Standing(url, tuple(sorted(heads)), tuple(scripts), unknown, words))
             return []
 
         run_environment(target, folder, work, dont_mutate=True)
     return tuple(found)
+
+
+def _told(context: Any, unknown: tuple[str, ...]) -> dict[str, str]:
+    store = LedgerStore(context.connection, context.version_table, context.version_table_schema)
+    applied = standing(store.read()).applied if store.exists() else {}
+    return {it: applied[it].entry.told for it in unknown if it in applied}
 
 
 def _behind(url: str, heads: Any, wanted: list[str]) -> SchemaError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.entry import standing
+from ..core.entry import Page, standing
 from ..ledger.verify import Evidence, FileNow, edited
 from ..scripts.digest import source_digest
 
@@ -29,12 +29,19 @@ class RevisionFile:
 
     :param parents: what the revision follows.
     :param above: what it follows and what it depends on.
+    :param message: first line of its docstring.
     """
 
     id: str
     parents: tuple[str, ...]
     above: tuple[str, ...]
     path: Path
+    message: str = ""
+
+    @property
+    def page(self) -> Page:
+        """What the ledger keeps of it, but for its source and its digests."""
+        return Page(self.id, self.path.name, self.parents, message=self.message)
 
 
 Files = dict[str, RevisionFile]
@@ -45,7 +52,11 @@ def files_of_alembic(folder: ScriptDirectory) -> Files:
     scripts = {script.revision: script for script in folder.walk_revisions()}
     return {
         revision: RevisionFile(
-            revision, script._versioned_down_revisions, script._all_down_revisions, Path(script.path)
+            revision,
+            script._versioned_down_revisions,
+            script._all_down_revisions,
+            Path(script.path),
+            script.doc or "",
         )
         for revision, script in scripts.items()
     }
@@ -60,6 +71,7 @@ def files_of_history(history: History) -> Files:
             revision.down_revisions,
             (*revision.down_revisions, *(labels.get(it, it) for it in revision.depends_on)),
             revision.path,
+            revision.message,
         )
         for revision in history.revisions
     }

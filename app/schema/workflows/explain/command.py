@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from alembic.script.revision import MultipleHeads, RangeNotAncestorError, ResolutionError
 from alembic.util import CommandError
 
+from ...core.entry import Standing
 from ...core.errors import HistoryBroken, SchemaError, UsageProblem
 from ...core.wording import counted, listed, shown
 
@@ -74,8 +75,17 @@ def _unknown_revision(trouble: Trouble, error: ResolutionError) -> SchemaError:
 def _unknown_in_database(trouble: Trouble, wanted: str) -> SchemaError:
     folder = shown(trouble.situation.directory or "migrations")
     stamp = trouble.situation.to_type("stamp --purge <revision>")
+    found = f"The database is at revision '{wanted}', and no file in {folder} has that id."
+    known = (trouble.standing or Standing()).applied.get(wanted)
+    if known is not None and known.page.source_digest is not None:
+        return HistoryBroken(
+            f"{found} The database is ahead of this code. {known.entry.told}",
+            hint=f"Deploy the code that has it, or type {trouble.situation.to_type('recover')} to write it and every "
+            "other missing file back from the ledger; without them nothing can be upgraded or downgraded. If the "
+            f"schema is in truth that of a revision you have, say so with {stamp}.",
+        )
     return HistoryBroken(
-        f"The database is at revision '{wanted}', and no file in {folder} has that id.",
+        found,
         expected="Either the database is ahead of this code, or it belongs to another branch or application.",
         hint=f"Find the file with `git log --all --oneline -S {wanted} -- {folder}` and get it back. "
         f"If the schema is in truth that of a revision you have, say so with {stamp}.",

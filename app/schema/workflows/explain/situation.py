@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from ...core.entry import Standing, standing
 from ...core.errors import SchemaError
+from ...ledger.store import LedgerStore
 from ...runner.version import revisions_of_database
 from ..target import WATCH
 
@@ -21,7 +23,14 @@ if TYPE_CHECKING:
     from ..target import Target
 
 
+T = TypeVar("T")
+
+
 def _nothing_known() -> tuple[str, ...] | None:
+    return None
+
+
+def _no_ledger() -> Standing | None:
     return None
 
 
@@ -40,6 +49,7 @@ class Situation:
     :param transactional: whether what a failed revision did to the schema is rolled back with it; `None` for
         cannot tell.
     :param applied: reads the revisions of the database on a connection of its own; `None` where that fails.
+    :param standing: reads there what the ledger says; `None` where there is none, or that fails.
     """
 
     command: str = ""
@@ -52,6 +62,7 @@ class Situation:
     started: bool = True
     transactional: bool | None = None
     applied: Callable[[], tuple[str, ...] | None] = _nothing_known
+    standing: Callable[[], Standing | None] = _no_ledger
 
     @classmethod
     def of(cls, target: Target) -> Situation:
@@ -68,7 +79,8 @@ class Situation:
             url_setting=target.url_setting(_bind(target)),
             started=watch is None or bool(watch.runs),
             transactional=watch.runs[-1].transactional if watch is not None and watch.runs else None,
-            applied=lambda: _applied(target),
+            applied=lambda: _read(target, revisions_of_database),
+            standing=lambda: _read(target, _standing),
         )
 
     def to_type(self, rest: str) -> str:
@@ -115,12 +127,18 @@ def _named(engine: Engine) -> URL:
     return url
 
 
-def _applied(target: Target) -> tuple[str, ...] | None:
+def _read(target: Target, read: Callable[..., T]) -> T | None:
+    """What a function reads on a connection, given name and schema of the version table."""
     try:
         given = target.config.attributes.get("connection")
         if isinstance(given, Connection):
-            return revisions_of_database(given, *target.version_table)
+            return read(given, *target.version_table)
         with target.database(_bind(target)).engine.connect() as connection:
-            return revisions_of_database(connection, *target.version_table)
+            return read(connection, *target.version_table)
     except Exception:  # noqa: BLE001  # what is being explained must not be hidden by this
         return None
+
+
+def _standing(connection: Connection, version_table: str, schema: str | None) -> Standing | None:
+    store = LedgerStore(connection, version_table, schema)
+    return standing(store.read()) if store.exists() else None

@@ -21,6 +21,7 @@ from .configuration import wrong_configuration
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ...core.entry import Standing
     from ...core.errors import SchemaError
     from ...core.revision import Revision
     from .situation import Situation
@@ -74,6 +75,11 @@ class Trouble:
     def applied(self) -> tuple[str, ...] | None:
         """The revisions that the database stands at now; `None` where it does not answer."""
         return self.situation.applied()
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """What the ledger says; `None` where there is none or the database does not answer."""
+        return self.situation.standing()
 
     @cached_property
     def in_revision(self) -> Place | None:
