@@ -138,5 +138,6 @@ def _changed(revision: str, before: str, now: str) -> HistoryBroken:
         f"`{shortened(before, _SHOWN)}` has taken effect already, and the next statement is `{shortened(now, _SHOWN)}` "
         "now. Nothing was run.",
         expected="What has taken effect must stand in the file as it was.",
-        hint="Restore the file from version control, and type the command again.",
+        hint=f"Restore the file from version control or with `flask db recover {revision} --force`, and type the "
+        "command again.",
     )

@@ -61,5 +61,5 @@ def _require_known(folder: RevisionFolder, revision: str) -> None:
     if revision not in {script.revision for script in folder.walk_revisions()}:
         raise SchemaError(
             f"Revision '{revision}' was interrupted half-way, and its file is not there any more.",
-            hint="Restore the file from version control, and type `flask db resume` again.",
+            hint=f"Write it back with `flask db recover {revision}`, and type `flask db resume` again.",
         )

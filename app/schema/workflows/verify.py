@@ -14,7 +14,6 @@ from ..ledger.verify import ACCEPTABLE, DELETED
 from ..ledger.verify import verify as compare
 from ..runner.entering import enter
 from ..runner.lock import Patience
-from ..runner.pages import described
 from ..runner.server import server_of
 from ..scripts import directory
 from .clerk import clerk_of
@@ -144,6 +143,9 @@ def _repair(clerk: Clerk, files: Files, looked: _Looked, revision: str) -> Entry
     server = str(looked.server)
     if DELETED in rules:
         return clerk.entry(known.applied[revision].page, "downgrade", Kind.REPAIR, server=server)
+    # It brings the recorder of revisions, which only who accepts something must wait for.
+    from ..runner.pages import described
+
     file = files[revision]
     before = known.applied.get(revision)
     page = file.page if before is None else replace(file.page, path=before.page.path)
