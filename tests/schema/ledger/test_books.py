@@ -84,17 +84,19 @@ def test_everything_that_moves_the_version_is_entered(
 ) -> None:
     if old:
         (two.folder / "env.py").write_text(GET_ENGINE)
+    two.revision("ccc", "bbb")
     start(two, "upgrade", "head")
-    start(two, "downgrade", "aaa")
-    start(two, "stamp", "bbb")
+    start(two, "downgrade", "bbb")
+    start(two, "stamp", "ccc")
     entries = ledger(two)
     assert lines(done(entries)) == [
         ("aaa", "upgrade", "upgrade", "done"),
         ("bbb", "upgrade", "upgrade", "done"),
-        ("bbb", "downgrade", "downgrade", "done"),
-        ("bbb", "stamp", "upgrade", "done"),
+        ("ccc", "upgrade", "upgrade", "done"),
+        ("ccc", "downgrade", "downgrade", "done"),
+        ("ccc", "stamp", "upgrade", "done"),
     ]
-    assert [entry.heads for entry in done(entries)] == [("aaa",), ("bbb",), ("aaa",), ("bbb",)]
+    assert [entry.heads for entry in done(entries)] == [("aaa",), ("bbb",), ("ccc",), ("bbb",), ("ccc",)]
 
 
 def test_entry_says_what_when_who_and_with_which_code(two: Project) -> None:
@@ -280,9 +282,9 @@ def test_what_another_tool_moved_is_entered_at_the_next_upgrade(two: Project) ->
 @pytest.mark.parametrize("purge", [(), ("--purge",)])
 def test_stamp_enters_every_revision_that_it_declares(two: Project, purge: tuple[str, ...]) -> None:
     two.revision("ccc", "bbb")
-    two.flask("db", "stamp", "bbb")
-    two.flask("db", "stamp", *purge, "ccc")
-    two.flask("db", "stamp", *purge, "aaa")
+    two.flask("db", "stamp", "--force", "bbb")
+    two.flask("db", "stamp", "--force", *purge, "ccc")
+    two.flask("db", "stamp", "--force", *purge, "aaa")
     two.flask("db", "stamp", "base")
     assert lines(ledger(two)) == [
         ("aaa", "stamp", "upgrade", "done"),
@@ -341,8 +343,8 @@ def test_ledger_is_only_ever_added_to(two: Project) -> None:
     try:
         two.flask("db", "upgrade")
         two.flask("db", "downgrade", "base")
-        two.flask("db", "stamp", "head")
-        two.flask("db", "stamp", "--purge", "aaa")
+        two.flask("db", "stamp", "--force", "head")
+        two.flask("db", "stamp", "--force", "--purge", "aaa")
         two.revision("ccc", "bbb", upgrade="1 / 0")
         two.flask("db", "upgrade", ok=False)
     finally:
