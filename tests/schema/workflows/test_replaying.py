@@ -212,6 +212,8 @@ def test_revision_may_read_past_op(project: Project) -> None:
         'op.execute("DROP TABLE IF EXISTS `{other}`.kept")',
         'op.execute("DELETE FROM {other}.kept")',
         'op.execute("CREATE TABLE {other} . new (id int)")',
+        'op.execute("CREATE INDEX ix ON {other}.kept (id)")',
+        'op.execute("INSERT INTO `{other}`.kept VALUES (1)")',
     ],
 )
 def test_other_database_of_the_server_is_not_reached(
@@ -224,6 +226,21 @@ def test_other_database_of_the_server_is_not_reached(
     with pytest.raises(NotFromEmpty, match=f"It names another database, '{name}'"):
         built(project, "aaa")
     assert project.tables(other) == {"kept"}
+
+
+@pytest.mark.parametrize("engine_name", ["mariadb"], indirect=True)
+def test_table_that_is_called_like_another_database_is_not_taken_for_it(
+    project: Project, make_database: Callable[[str], Database]
+) -> None:
+    name = make_url(make_database("mariadb").url).database
+    project.revision(
+        "aaa",
+        upgrade=f"""op.execute("CREATE TABLE `{name}` (id int, a int)")
+    op.execute("CREATE TABLE mine (id int, a int)")
+    op.execute("UPDATE mine JOIN `{name}` ON `{name}`.id = mine.id SET mine.a = `{name}`.a")
+    op.execute("CREATE VIEW both_of_them AS SELECT mine.id FROM mine JOIN `{name}` ON `{name}`.id = mine.id")""",
+    )
+    assert set(built(project, "aaa")[("aaa",)].tables) == {"mine", name}
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"], indirect=True)

@@ -20,10 +20,14 @@ _SERVER = re.compile(
     r"|SET\s+(GLOBAL|PERSIST|@@GLOBAL|PASSWORD|DEFAULT\s+ROLE)|FLUSH|INSTALL|UNINSTALL|CHANGE\s+MASTER|KILL|USE\b",
     re.IGNORECASE,
 )
-# After one of these words stands what is changed; a column may be written `table.column` anywhere else.
-_QUALIFIED = re.compile(
-    r"\b(?:TABLES?|VIEW|INTO|UPDATE|FROM|ON|TRIGGER|SEQUENCE|PROCEDURE|FUNCTION|EVENT|TO|JOIN)\s+"
-    r"(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(?:`((?:[^`]|``)+)`|([\w$]+))\s*\.",
+_NAME = r"(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(?:`((?:[^`]|``)+)`|([\w$]+))\s*\."
+# What is made or changed stands behind one of these words; elsewhere `name.` may be a table before its column.
+_MADE = re.compile(
+    r"CREATE\b[^(]*?\b(?:TABLE|VIEW|TRIGGER|SEQUENCE|PROCEDURE|FUNCTION|EVENT)\s+" + _NAME, re.IGNORECASE
+)
+_MADE_ON = re.compile(r"(?:CREATE|DROP)\b[^(]*?\b(?:INDEX|TRIGGER)\b[^(]*?\bON\s+" + _NAME, re.IGNORECASE)
+_CHANGED = re.compile(
+    r"\b(?:TABLES?|VIEW|INTO|UPDATE|FROM|TRIGGER|SEQUENCE|PROCEDURE|FUNCTION|EVENT|TO|JOIN)\s+" + _NAME,
     re.IGNORECASE,
 )
 _ACCESS_DENIED = (
@@ -104,7 +108,8 @@ def trespass(statement: str, foreign: Sequence[str]) -> str | None:
     :param statement: without comments and literals.
     :param foreign: the databases that can be reached.
     """
-    found = _QUALIFIED.findall(statement)
+    made = [each.groups("") for pattern in (_MADE, _MADE_ON) if (each := pattern.match(statement))]
+    found = made if statement[:6].upper() == "CREATE" else [*made, *_CHANGED.findall(statement)]
     named = {(quoted.replace("``", "`") or plain).lower() for quoted, plain in found}
     return next((name for name in foreign if name.lower() in named), None)
 
