@@ -35,6 +35,7 @@ class JournalStep:
     :param statement: the SQL as it was sent; "" for a transaction.
     :param digest: tells the statement again when the function runs anew; "" for a transaction.
     :param id: key in the table.
+    :param answers: what the database answered since the step before, as `runner.answers` writes it.
     """
 
     revision: str
@@ -44,6 +45,7 @@ class JournalStep:
     digest: str
     state: StepState
     id: int | None = None
+    answers: str = ""
 
     @property
     def is_transaction(self) -> bool:

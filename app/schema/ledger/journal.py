@@ -56,6 +56,7 @@ def table(schema: str | None = None) -> Table:
         Column("state", String(16), nullable=False),
         Column("digest", String(64), nullable=False),
         Column("statement", _LONG, nullable=False),
+        Column("answers", _LONG, nullable=False),
         Column("started_at", MOMENT, nullable=False),
         Column("ended_at", MOMENT),
         schema=schema,
@@ -99,6 +100,7 @@ class JournalStore:
                 digest=row.digest,
                 state=StepState(row.state),
                 id=row.id,
+                answers=row.answers,
             )
             for row in rows
         ]
@@ -115,6 +117,7 @@ class JournalStore:
             "state": step.state.value,
             "digest": step.digest,
             "statement": step.statement,
+            "answers": step.answers,
         }
         ended = step.state is StepState.DONE
         statement = _insertion(self._table.schema, self._connection.dialect.name, ended=ended)

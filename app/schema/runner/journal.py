@@ -3,17 +3,20 @@
 A revision is a program. When it runs anew after a kill or a missed lock, it sends the same statements in the same
 order; those that are written down as done are passed over. What stands in one transaction is done or not as a whole:
 it is done if anything that was written down after it is there.
+
+What the statements do may hang on what the database answered before; it is answered the same again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import HistoryBroken
 from ..core.journal import JournalStep, StepState
 from ..core.wording import shortened
+from .answers import Answer, Answers
 
 if TYPE_CHECKING:
     from ..core.recorded import Direction
@@ -22,13 +25,21 @@ if TYPE_CHECKING:
 # What Alembic writes into the copy of a table depends on how far the rebuild came; which table it is does not.
 _REBUILD = re.compile(r"\s*(?P<verb>\w+)\s.*?(?P<table>_alembic_tmp_\w+)", re.DOTALL)
 _SHOWN = 120
+_TEXT = 32
 
 
-def digest_of(statement: str) -> str:
-    """Return what tells a statement again, however its lines are broken."""
+def digest_of(statement: str, parameters: Any = None) -> str:
+    """Return what tells a statement again, however its lines are broken: the first half its text, the second one all.
+
+    Parameters may be others each time (a moment, a random key), although the statement is the same.
+    """
     rebuild = _REBUILD.match(statement)
     known = f"{rebuild['verb'].upper()} {rebuild['table']}" if rebuild else " ".join(statement.split())
-    return hashlib.sha256(known.encode()).hexdigest()
+    return _half(known) + _half(repr(parameters))
+
+
+def _half(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_TEXT]
 
 
 class Journal:
@@ -46,6 +57,9 @@ class Journal:
         self._direction = direction
         self._position = 0
         self.wrote = False
+        self._answered = Answers()
+        self._known_answers: dict[int, Answers] = {}
+        self._forgetful = False
         self.steps = [step for step in everything if (step.revision, step.direction) == (revision, direction)]
 
     @property
@@ -57,11 +71,32 @@ class Journal:
         """Begin the function anew."""
         self._position = 0
         self.wrote = False
+        self._answered = Answers()
+        self._known_answers.clear()
 
     def passes(self) -> bool:
         """Whether a statement within a transaction took effect when the function ran before."""
         ahead = self.steps[self._position :]
         return any(step.is_transaction or step.state is StepState.DONE for step in ahead)
+
+    def answer(self, digest: str, step: JournalStep | None = None) -> Answer | None:
+        """What the database answered to a statement when the function ran before; `None` if that is not known.
+
+        :param step: the statement's own, if it has one.
+        """
+        if step is None:
+            step = self.steps[self._position] if self._position < len(self.steps) else None
+        return self._answers_before(step).take(digest) if step is not None else None
+
+    def answered(self, digest: str, answer: Answer | None) -> None:
+        """Note what the database answered; it is written down with the next step."""
+        if self._position == len(self.steps):
+            self._answered.add(digest, answer)
+
+    @property
+    def forgets(self) -> bool:
+        """Whether there was an answer that was not written down, so that what comes may be something else now."""
+        return self._forgetful and self.passes()
 
     def known(self, statement: str) -> JournalStep | None:
         """The step that a statement with an effect at once was before; `None` if it is new.
@@ -70,11 +105,18 @@ class Journal:
         """
         return self.known_by(digest_of(statement), statement)
 
+    def known_rows(self, statement: str, digest: str) -> JournalStep | None:
+        """Do the same for a statement that changes rows, and may be a new one because the rows are others."""
+        if self.forgets and not any(self._is(step, digest) for step in self.steps[self._position :]):
+            return None
+        return self.known_by(digest, statement)
+
     def known_by(self, digest: str, statement: str) -> JournalStep | None:
         """Do the same for a step that is told again by a digest of its own."""
         ahead = range(self._position, len(self.steps))
-        found = next((at for at in ahead if self.steps[at].digest == digest), None)
+        found = next((at for at in ahead if self._is(self.steps[at], digest)), None)
         if found is not None:
+            self._answers_before(self.steps[found])
             self._position = found + 1
             return self.steps[found]
         rest = self.steps[self._position :]
@@ -96,6 +138,15 @@ class Journal:
         self._store.add(step)
         self._append(step)
         return step
+
+    def _is(self, step: JournalStep, digest: str) -> bool:
+        return step.digest == digest or (not self._forgetful and step.digest[:_TEXT] == digest[:_TEXT])
+
+    def _answers_before(self, step: JournalStep) -> Answers:
+        if id(step) not in self._known_answers:
+            self._known_answers = {id(step): Answers(step.answers)}
+            self._forgetful = self._forgetful or not self._known_answers[id(step)].complete
+        return self._known_answers[id(step)]
 
     def mark(self, step: JournalStep, state: StepState) -> None:
         """Write down how a statement ended."""
@@ -120,7 +171,16 @@ class Journal:
             self._store.clear(self._revision, self._direction)
 
     def _new(self, statement: str, digest: str, state: StepState) -> JournalStep:
-        return JournalStep(self._revision, self._direction, len(self.steps), statement, digest, state)
+        answers, self._answered = self._answered, Answers()
+        return JournalStep(
+            self._revision,
+            self._direction,
+            len(self.steps),
+            statement,
+            digest,
+            state,
+            answers=answers.text() if answers else "",
+        )
 
     def _append(self, step: JournalStep) -> None:
         self.steps.append(step)

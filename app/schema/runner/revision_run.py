@@ -12,6 +12,7 @@ from ..core.statement import StatementKind, commits_implicitly, kind, patient
 from ..core.waits import Miss, Trouble
 from .attempts import Attempts
 from .batches import resumable
+from .journal import digest_of
 from .resolving import resolve
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
     from sqlalchemy import Connection
 
+    from ..core.journal import JournalStep
     from ..core.waits import Blocker
     from .journal import Journal
     from .session import Session
@@ -62,7 +64,8 @@ class RevisionRun:
             resumable(self),
         ):
             while True:
-                resolve(self._session, self.journal)
+                with self.own():
+                    resolve(self._session, self.journal)
                 try:
                     function(**arguments)
                 except Exception as error:
@@ -169,6 +172,9 @@ class RevisionRun:
         if self._paused:
             return False
         what = kind(sent.sql, self._engine)
+        if what is StatementKind.READ and self._collected is None:
+            self._read(sent)
+            return True
         if what not in _WRITES:
             self._theirs = self._theirs or self._session.waits.theirs(sent.sql)
             return False
@@ -183,13 +189,37 @@ class RevisionRun:
                 self._schema_at_once(sent)
             elif autocommit:
                 self._rows_at_once(sent)
-            elif self.journal.passes():
-                sent.answer_nothing(self._engine)
             else:
-                # SQLite knows one lock, for the whole file.
-                self._limited(sent, strong=what is StatementKind.SCHEMA or self._engine == "sqlite")
-                self.journal.wrote = True
+                self._in_transaction(sent, schema=what is StatementKind.SCHEMA)
         return True
+
+    def _in_transaction(self, sent: Sent, *, schema: bool) -> None:
+        digest = digest_of(sent.sql, sent.parameters)
+        if self.journal.passes():
+            self._pass_over(sent, digest)
+            return
+        # SQLite knows one lock, for the whole file.
+        self._limited(sent, strong=schema or self._engine == "sqlite")
+        self.journal.wrote = True
+        if not schema:
+            self.journal.answered(digest, sent.answered())
+
+    def _read(self, sent: Sent) -> None:
+        """Read; or answer what was answered before, when the function goes on: what it read may be gone since."""
+        digest = digest_of(sent.sql, sent.parameters)
+        answer = self.journal.answer(digest)
+        if answer is not None:
+            sent.answer(answer)
+        else:
+            sent.execute()
+            self.journal.answered(digest, sent.answered())
+
+    def _pass_over(self, sent: Sent, digest: str, step: JournalStep | None = None) -> None:
+        answer = self.journal.answer(digest, step)
+        if answer is not None:
+            sent.answer(answer)
+        else:
+            sent.answer_nothing(self._engine)
 
     def _schema_at_once(self, sent: Sent) -> None:
         """Change the schema where that cannot be rolled back: write down that it will be done, and that it is."""
@@ -213,15 +243,18 @@ class RevisionRun:
 
     def _rows_at_once(self, sent: Sent) -> None:
         """Change rows in an autocommit block: in one transaction with the note that it was done."""
+        digest = digest_of(sent.sql, sent.parameters)
         with self.own():
-            step = self.journal.known(sent.sql)
+            step = self.journal.known_rows(sent.sql, digest)
             if step is not None and step.state is StepState.DONE:
-                sent.answer_nothing(self._engine)
+                self._pass_over(sent, digest, step)
                 return
         with self._session.transaction_of_its_own():
             self._limited(sent, strong=self._engine == "sqlite")
-            with self.own():
-                self.journal.intend(sent.sql, StepState.DONE)
+            self.journal.answered(digest, sent.answered())
+            if not self.journal.forgets:
+                with self.own():
+                    self.journal.intend(sent.sql, StepState.DONE, digest=digest)
 
     def _until_locked(self, sent: Sent) -> None:
         """Execute a statement that takes effect at once; a missed lock has left nothing, so it is sent again."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import event
+from sqlalchemy.engine.cursor import BufferedRowCursorFetchStrategy, FullyBufferedCursorFetchStrategy
+from sqlalchemy.engine.interfaces import ExecuteStyle
+
+from .answers import MOST_ROWS, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +27,16 @@ class Sent:
     :param sql: its text, in the driver's own style of parameters.
     :param cursor: the driver's cursor that it will be executed on.
     :param execute: executes it there.
+    :param context: SQLAlchemy's context of the execution.
+    :param parameters: as the driver is given them.
     :param returning: how many columns SQLAlchemy expects back from a statement that writes.
     """
 
     sql: str
     cursor: Any
     execute: Callable[[], None]
+    context: Any
+    parameters: Any = None
     returning: int = 0
 
     def answer_nothing(self, dialect_name: str) -> None:
@@ -36,6 +45,39 @@ class Sent:
             source = " FROM DUAL" if dialect_name in ("mysql", "mariadb") else ""
             columns = ", ".join(["NULL"] * self.returning)
             self.cursor.execute(f"SELECT {columns}{source} WHERE 1 = 0")
+
+    def answer(self, answer: Answer) -> None:
+        """Let the statement look as if it had been executed, with what came of it."""
+        context = self.context
+        context._rowcount = answer.rowcount
+        context.get_lastrowid = lambda: answer.lastrowid
+        if answer.columns is not None:
+            description = [(name, code, None, None, None, None, None) for name, code in answer.columns]
+            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
+                None, alternate_description=description, initial_buffer=answer.rows
+            )
+
+    def answered(self) -> Answer | None:
+        """Return what came of the statement, which was executed, without taking it from whoever sent it.
+
+        :return: `None` if there are too many rows, or they come piece by piece.
+        """
+        cursor, context = self.cursor, self.context
+        counts = cursor.rowcount, getattr(cursor, "lastrowid", None)
+        if cursor.description is None:
+            return Answer(*counts)
+        in_pieces = context._is_server_side or context.execution_options.get("stream_results")
+        if in_pieces or context.execute_style is ExecuteStyle.INSERTMANYVALUES:
+            return None
+        rows = cursor.fetchmany(MOST_ROWS + 1)
+        if len(rows) > MOST_ROWS:
+            context.cursor_fetch_strategy = BufferedRowCursorFetchStrategy(
+                cursor, context.execution_options, initial_buffer=deque(rows)
+            )
+            return None
+        context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(None, initial_buffer=rows)
+        columns = tuple((column[0], column[1]) for column in cursor.description)
+        return Answer(*counts, columns, tuple(tuple(row) for row in rows))
 
 
 class Hearer(Protocol):
@@ -101,12 +143,20 @@ class Ear:
 
     def _one(self, cursor: Any, sql: str, parameters: Any, context: Any) -> bool:
         return self._handed(
-            cursor, sql, context, lambda: self._dialect.do_execute(cursor, sql, parameters, context)
+            cursor,
+            sql,
+            context,
+            lambda: self._dialect.do_execute(cursor, sql, parameters, context),
+            parameters,
         )
 
     def _many(self, cursor: Any, sql: str, parameters: Any, context: Any) -> bool:
         return self._handed(
-            cursor, sql, context, lambda: self._dialect.do_executemany(cursor, sql, parameters, context)
+            cursor,
+            sql,
+            context,
+            lambda: self._dialect.do_executemany(cursor, sql, parameters, context),
+            parameters,
         )
 
     def _bare(self, cursor: Any, sql: str, context: Any) -> bool:
@@ -114,9 +164,11 @@ class Ear:
             cursor, sql, context, lambda: self._dialect.do_execute_no_params(cursor, sql, context)
         )
 
-    def _handed(self, cursor: Any, sql: str, context: Any, execute: Callable[[], None]) -> bool:
+    def _handed(
+        self, cursor: Any, sql: str, context: Any, execute: Callable[[], None], parameters: Any = None
+    ) -> bool:
         hearer = self._hearer
         if hearer is None or context is None or context.root_connection is not self._connection:
             return False
         returning = getattr(context.compiled, "effective_returning", None) or ()
-        return hearer.perform(Sent(sql, cursor, execute, len(returning)))
+        return hearer.perform(Sent(sql, cursor, execute, context, parameters, len(returning)))

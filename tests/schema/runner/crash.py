@@ -185,8 +185,10 @@ def _try(trial: Trial, kill: Kill, what: str, wanted: dict[str, Any], result: di
     if code == 0 and state == wanted:
         result["recoveries"] += 1
         return
-    lost = sum(len(rows) - len(state["rows"].get(table, [])) for table, rows in wanted["rows"].items())
-    result["rows_lost"] += max(lost, 0)
+    if code == 0:  # else it is not finished, and says so
+        result["rows_lost"] += sum(
+            max(len(rows) - len(state["rows"].get(table, [])), 0) for table, rows in wanted["rows"].items()
+        )
     differs = [key for key in wanted if state[key] != wanted[key]]
     print(trial.name, kill, what, differs, trial.said(), file=sys.stderr, flush=True)  # noqa: T201
     result["differences"].append(

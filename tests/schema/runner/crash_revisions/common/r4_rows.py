@@ -40,6 +40,23 @@ def upgrade():
         for (key,) in bind.execute(sa.text("SELECT id FROM book WHERE shelf_id IS NULL ORDER BY id")).all():
             if key % 3 == 0:
                 op.execute(f"UPDATE book SET shelf_id = 11, pages = pages + 1 WHERE id = {key}")
+        # As many as there are, a few at a time.
+        some = "SELECT id FROM (SELECT id FROM book WHERE size = 'small' ORDER BY id LIMIT 8) AS few"
+        while True:
+            done = bind.execute(
+                sa.text(f"UPDATE book SET size = 'large', pages = pages + 1 WHERE id IN ({some})")
+            )
+            if done.rowcount < 8:
+                break
+        # A key that the database makes.
+        reader = op.create_table(
+            "reader", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("name", sa.String(20))
+        )
+        for name in ("first", "second"):
+            key = bind.execute(reader.insert().values(name=name)).inserted_primary_key[0]
+        op.create_index("ix_reader_name", "reader", ["name"])
+        op.execute(f"UPDATE book SET title = (SELECT name FROM reader WHERE id = {key}) WHERE id = 1")
+        op.drop_table("reader")
         op.create_index("ix_book_size", "book", ["size"])
         # What is read here is gone a moment later.
         op.create_table(
