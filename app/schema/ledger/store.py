@@ -80,7 +80,7 @@ class LedgerStore:
             query = query.where(table.c.revision == revision)
         order = table.c.number.desc() if newest is not None else table.c.number
         rows = self._connection.execute(query.order_by(order).limit(newest)).mappings().all()
-        entries = [_entry(row) for row in rows]
+        entries = [_entry(row, source=row["source"] if sources else None) for row in rows]
         return entries[::-1] if newest is not None else entries
 
     def sources(self, numbers: Sequence[int]) -> dict[int, bytes]:
@@ -146,8 +146,7 @@ def _insertion(schema: str | None, engine: str, *, ended: bool) -> Any:
     return insert(ledger(schema)).values(moments).inline()
 
 
-def _entry(row: Any) -> Entry:
-    source = row.get("source")
+def _entry(row: Any, source: bytes | None) -> Entry:
     page = Page(
         row["revision"],
         row["path"],
