@@ -7,6 +7,7 @@ To see one engine only: `@pytest.mark.parametrize("engine_name", ["sqlite"], ind
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,6 +24,9 @@ from tests.migrated import MigratedDatabases
 pytest_plugins = ["tests.databases.fixtures", "tests.leaks"]
 
 ROOT = Path(__file__).parent.parent
+
+# Tests edit revision files within the second in which they were written, which Python's cache does not notice.
+sys.dont_write_bytecode = True
 
 
 @pytest.fixture

@@ -90,7 +90,9 @@ def load(path: Path, stands_for: Path | None = None) -> Module:
     name = f"_revision_{path.stem}"
     module.namespace.update(__name__=name, __file__=str(stands_for or path), __builtins__=__builtins__)
     try:
-        code: Any = SourceFileLoader(name, str(path)).get_code(name)
+        # Never from the cache: that takes an edit of the same length within the same second for no edit.
+        loader = SourceFileLoader(name, str(path))
+        code: Any = loader.source_to_code(loader.get_data(str(path)), str(path))
         exec(code, module.namespace)  # noqa: S102  (a revision is a program)
     except (SyntaxError, ValueError) as error:
         module.failure = f"the file cannot be parsed: {error}"
